@@ -1,0 +1,38 @@
+"""PyCNN: a convolutional neural network in NumPy, small enough to be read in one sitting.
+
+Read `layers` first (what each layer computes), then `network` (how a picture goes through them), then
+`files` and `tfjs` (where the parameters come from) and `pictures` (how a file becomes pixels).
+"""
+
+# pycnn.pictures is left out on purpose: it needs Pillow, which a browser loads only to decode a file.
+from pycnn.files import ModelError, default_model, load_model, save_model
+from pycnn.layers import (
+    AveragePooling,
+    Convolution,
+    Dense,
+    Flatten,
+    Layer,
+    MaxPooling,
+    ReLU,
+    ShapeError,
+    Softmax,
+)
+from pycnn.network import Classification, Network
+
+__all__ = [
+    "AveragePooling",
+    "Classification",
+    "Convolution",
+    "Dense",
+    "Flatten",
+    "Layer",
+    "MaxPooling",
+    "ModelError",
+    "Network",
+    "ReLU",
+    "ShapeError",
+    "Softmax",
+    "default_model",
+    "load_model",
+    "save_model",
+]

@@ -1,0 +1,329 @@
+"""The layers of a convolutional neural network: the shapes each one takes, and what it computes.
+
+Shapes are without a batch: feature maps are (channels, height, width), vectors are (n,), and all
+values are float32. A layer is made once, with its parameters and hyperparameters, and never changes.
+"""
+
+from __future__ import annotations
+
+import operator
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import ArrayLike, NDArray
+
+Shape = tuple[int, ...]
+Array = NDArray[np.float32]
+
+
+class ShapeError(ValueError):
+    """A shape that a layer or a network cannot take; the sentence names it and both shapes."""
+
+
+class Layer(ABC):
+    """One step of a network.
+
+    A kind of layer says how its output's shape follows from its input's (`output_shape`) and how its
+    output is computed (`_compute`). Everything else about it is plain data.
+    """
+
+    kind: ClassVar[str]
+    # Does a unit read every unit of the layer before ("all"), or just its own ("one")?
+    connections: ClassVar[str]
+    # Can the output hold negative values? None: if the input can.
+    output_signed: ClassVar[bool | None] = None
+    # What the layer has learnt, and what its designer chose: arguments and attributes of these names.
+    parameter_names: ClassVar[tuple[str, ...]] = ()
+    hyperparameter_names: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, name: str) -> None:
+        if not isinstance(name, str) or not name:
+            raise ValueError(f"A layer's name must be a text that is not empty, but got {name!r}.")
+        self.name = name
+
+    @abstractmethod
+    def output_shape(self, input_shape: Shape) -> Shape:
+        """The shape of the output for an input of this shape; raises ShapeError if there is none."""
+
+    @abstractmethod
+    def _compute(self, x: Array) -> Array:
+        """The layer's output for an input whose shape was checked."""
+
+    def signed(self, input_signed: bool) -> bool:
+        """Can the output hold negative values, given whether the input can?"""
+        return input_signed if self.output_signed is None else self.output_signed
+
+    def forward(self, x: Array) -> Array:
+        """The layer's output, float32 and C-contiguous; raises ShapeError if x does not fit."""
+        self.output_shape(x.shape)
+        if x.dtype != np.float32:
+            raise ShapeError(f"{self._title()} expects float32 values, but its input holds {x.dtype}.")
+        return np.ascontiguousarray(self._compute(x))
+
+    def parameters(self) -> dict[str, Array]:
+        return {name: getattr(self, name) for name in self.parameter_names}
+
+    def hyperparameters(self) -> dict[str, Any]:
+        """Plain data, as it goes into a file: numbers and lists of numbers."""
+        return {name: list(getattr(self, name)) for name in self.hyperparameter_names}
+
+    def _title(self) -> str:
+        return f"Layer {self.name!r} ({self.kind})"
+
+    def _refusal(self, expected: str, input_shape: Shape) -> ShapeError:
+        return ShapeError(f"{self._title()} expects {expected}, but its input has the shape {input_shape}.")
+
+    def _parameter(self, name: str, values: ArrayLike, dimensions: str) -> Array:
+        """The values as float32, refused unless they are finite and have the dimensions listed."""
+        array = np.array(values, dtype=np.float32, order="C")
+        if array.ndim != len(dimensions.split(", ")) or array.size == 0:
+            raise ShapeError(f"{self._title()} expects a {name} of ({dimensions}), but got {array.shape}.")
+        if not np.isfinite(array).all():
+            raise ValueError(f"{self._title()} has a {name} with values that are not finite.")
+        return array
+
+    def _bias(self, values: ArrayLike, units: int) -> Array:
+        bias = self._parameter("bias", values, "out")
+        if bias.shape != (units,):
+            raise ShapeError(f"{self._title()} expects a bias of shape ({units},), but got {bias.shape}.")
+        return bias
+
+
+class _WindowLayer(Layer):
+    """What convolution and pooling share: a window that slides over maps.
+
+    The window is `size` = (height, width) and moves by `stride` = (down, right); the maps are first
+    extended by `padding` = (top, bottom, left, right).
+    """
+
+    def _set_window(
+        self, size: int | Sequence[int], stride: int | Sequence[int], padding: int | Sequence[int]
+    ) -> None:
+        self.size = self._pair("size", size, least=1)
+        self.stride = self._pair("stride", stride, least=1)
+        if isinstance(padding, Sequence) and len(padding) == 4:
+            top, bottom = self._pair("padding", padding[:2], least=0)
+            left, right = self._pair("padding", padding[2:], least=0)
+        else:
+            top, left = bottom, right = self._pair("padding", padding, least=0)
+        self.padding = (top, bottom, left, right)
+
+    def _pair(self, what: str, value: int | Sequence[int], least: int) -> tuple[int, int]:
+        """(v, v) for a number v, (v, w) for a pair; refuses what is no whole number or is too small."""
+        try:
+            down, right = value if isinstance(value, Sequence) else (value, value)
+            pair = operator.index(down), operator.index(right)
+        except (TypeError, ValueError):
+            raise ValueError(
+                f"{self._title()} expects a {what} of whole numbers, but got {value!r}."
+            ) from None
+        if min(pair) < least:
+            raise ValueError(f"{self._title()} expects a {what} of at least {least}, but got {value!r}.")
+        return pair
+
+    def _steps(self, input_shape: Shape) -> tuple[int, int]:
+        """How many places the window has, down and right.
+
+        Along each axis that is floor((n + padding - size) / stride) + 1: V. Dumoulin and F. Visin,
+        "A guide to convolution arithmetic for deep learning", 2016 (arXiv:1603.07285), relationship 6.
+        """
+        if len(input_shape) != 3 or min(input_shape) < 1:
+            raise self._refusal("maps of shape (channels, height, width)", input_shape)
+        top, bottom, left, right = self.padding
+        spare_rows = input_shape[1] + top + bottom - self.size[0]
+        spare_columns = input_shape[2] + left + right - self.size[1]
+        if spare_rows < 0 or spare_columns < 0:
+            room = f"maps with room for its window of shape {self.size} (padding {self.padding})"
+            raise self._refusal(room, input_shape)
+        return spare_rows // self.stride[0] + 1, spare_columns // self.stride[1] + 1
+
+    def _windows(self, maps: Array, fill: float) -> Array:
+        """What the window covers at each of its places: a view (channels, rows, columns, height, width)."""
+        top, bottom, left, right = self.padding
+        if any(self.padding):
+            maps = np.pad(maps, ((0, 0), (top, bottom), (left, right)), constant_values=fill)
+        return sliding_window_view(maps, self.size, axis=(1, 2))[:, :: self.stride[0], :: self.stride[1]]
+
+
+class Convolution(_WindowLayer):
+    """Each output map sums, over all input maps, the products of its kernel with what the window covers.
+
+    output[o, y, x] = bias[o] + sum over c, i, j of kernel[o, c, i, j] * padded[c, y*stride + i, x*stride + j]
+
+    This is what deep learning calls convolution: strictly a cross-correlation, since the kernel is not
+    flipped (I. Goodfellow, Y. Bengio and A. Courville, "Deep Learning", 2016, equation 9.6).
+
+    kernel is (out, in, kernel height, kernel width), bias is (out,); padding adds zeros.
+    stride is a number or (down, right); padding is a number, (rows, columns) or (top, bottom, left, right).
+    """
+
+    kind = "convolution"
+    connections = "all"
+    output_signed = True
+    parameter_names = ("kernel", "bias")
+    hyperparameter_names = ("stride", "padding")
+
+    def __init__(
+        self,
+        name: str,
+        kernel: ArrayLike,
+        bias: ArrayLike,
+        stride: int | Sequence[int] = 1,
+        padding: int | Sequence[int] = 0,
+    ) -> None:
+        super().__init__(name)
+        self.kernel = self._parameter("kernel", kernel, "out, in, height, width")
+        self.bias = self._bias(bias, self.kernel.shape[0])
+        self._set_window(self.kernel.shape[2:], stride, padding)
+
+    def output_shape(self, input_shape: Shape) -> Shape:
+        rows, columns = self._steps(input_shape)
+        if input_shape[0] != self.kernel.shape[1]:
+            expected = f"{self.kernel.shape[1]} maps for its kernel of shape {self.kernel.shape}"
+            raise self._refusal(expected, input_shape)
+        return self.kernel.shape[0], rows, columns
+
+    def _compute(self, x: Array) -> Array:
+        # One matrix product does all the sums: kernels as rows, windows as columns ("im2col").
+        sums: Array = np.tensordot(self.kernel, self._windows(x, fill=0), axes=((1, 2, 3), (0, 3, 4)))
+        return sums + self.bias[:, np.newaxis, np.newaxis]
+
+
+class ReLU(Layer):
+    """Rectified linear unit: negative values become 0, the others stay as they are."""
+
+    kind = "relu"
+    connections = "one"
+    output_signed = False
+
+    def output_shape(self, input_shape: Shape) -> Shape:
+        return input_shape
+
+    def _compute(self, x: Array) -> Array:
+        return np.maximum(x, np.float32(0))
+
+
+class _Pooling(_WindowLayer):
+    """What the two poolings share: each map becomes a smaller one, a window's values become one.
+
+    stride is the window's size unless it is given, so that windows lie side by side. Padding is never
+    part of a result, so a window has to cover at least one value: padding is smaller than the window.
+    """
+
+    connections = "one"
+    hyperparameter_names = ("size", "stride", "padding")
+
+    def __init__(
+        self,
+        name: str,
+        size: int | Sequence[int] = 2,
+        stride: int | Sequence[int] | None = None,
+        padding: int | Sequence[int] = 0,
+    ) -> None:
+        super().__init__(name)
+        self._set_window(size, size if stride is None else stride, padding)
+        if max(self.padding[:2]) >= self.size[0] or max(self.padding[2:]) >= self.size[1]:
+            raise ValueError(
+                f"{self._title()} expects a padding smaller than its window of {self.size}, "
+                f"but got {self.padding}."
+            )
+
+    def output_shape(self, input_shape: Shape) -> Shape:
+        return input_shape[0], *self._steps(input_shape)
+
+
+class MaxPooling(_Pooling):
+    """The largest value in each window; padding is minus infinity, so it never wins."""
+
+    kind = "max_pooling"
+
+    def _compute(self, x: Array) -> Array:
+        largest: Array = self._windows(x, fill=-np.inf).max(axis=(3, 4))
+        return largest
+
+
+class AveragePooling(_Pooling):
+    """The mean of the values in each window; padding is not counted (as in TensorFlow)."""
+
+    kind = "average_pooling"
+
+    def _compute(self, x: Array) -> Array:
+        sums: Array = self._windows(x, fill=0).sum(axis=(3, 4))
+        counts = self._windows(np.ones_like(x[:1]), fill=0).sum(axis=(3, 4))
+        return sums / counts
+
+
+class Flatten(Layer):
+    """Maps become one vector, in the order channel, height, width."""
+
+    kind = "flatten"
+    connections = "one"
+
+    def output_shape(self, input_shape: Shape) -> Shape:
+        if len(input_shape) != 3 or min(input_shape) < 1:
+            raise self._refusal("maps of shape (channels, height, width)", input_shape)
+        channels, height, width = input_shape
+        return (channels * height * width,)
+
+    def _compute(self, x: Array) -> Array:
+        return x.flatten()
+
+
+class Dense(Layer):
+    """Each output is a weighted sum of all inputs: weights @ x + bias.
+
+    weights is (out, in), bias is (out,).
+    """
+
+    kind = "dense"
+    connections = "all"
+    output_signed = True
+    parameter_names = ("weights", "bias")
+
+    def __init__(self, name: str, weights: ArrayLike, bias: ArrayLike) -> None:
+        super().__init__(name)
+        self.weights = self._parameter("weights", weights, "out, in")
+        self.bias = self._bias(bias, self.weights.shape[0])
+
+    def output_shape(self, input_shape: Shape) -> Shape:
+        if input_shape != self.weights.shape[1:]:
+            expected = (
+                f"a vector of {self.weights.shape[1]} values for its weights of shape {self.weights.shape}"
+            )
+            raise self._refusal(expected, input_shape)
+        return self.weights.shape[:1]
+
+    def _compute(self, x: Array) -> Array:
+        return self.weights @ x + self.bias
+
+
+class Softmax(Layer):
+    """Logits become probabilities: softmax(x)[i] = exp(x[i]) / sum over j of exp(x[j]).
+
+    Raises ValueError for logits that are not finite: no probability follows from them.
+    """
+
+    kind = "softmax"
+    connections = "all"
+    output_signed = False
+
+    def output_shape(self, input_shape: Shape) -> Shape:
+        if len(input_shape) != 1 or min(input_shape) < 1:
+            raise self._refusal("a vector of shape (n,)", input_shape)
+        return input_shape
+
+    def _compute(self, x: Array) -> Array:
+        if not np.isfinite(x).all():
+            raise ValueError(f"{self._title()} expects finite logits, but the layers before overflowed.")
+        # Subtracting the largest logit changes nothing but keeps exp from overflowing: I. Goodfellow,
+        # Y. Bengio and A. Courville, "Deep Learning", 2016, section 4.1. float64 keeps the sum at 1.
+        exponentials = np.exp(x.astype(np.float64) - x.max())
+        return (exponentials / exponentials.sum()).astype(np.float32)
+
+
+KINDS: dict[str, type[Layer]] = {
+    layer.kind: layer for layer in (Convolution, ReLU, MaxPooling, AveragePooling, Flatten, Dense, Softmax)
+}

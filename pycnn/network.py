@@ -1,0 +1,162 @@
+"""A network: named layers in a row, from a picture to the probability of each class."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pycnn.layers import Array, AveragePooling, Layer, MaxPooling, Shape, ShapeError, Softmax
+
+
+@dataclass(frozen=True)
+class Classification:
+    """What a network says of a picture: the likeliest class, and every class's probability and logit."""
+
+    label: str
+    probabilities: dict[str, float]
+    logits: dict[str, float]
+
+
+class Network:
+    """An ordered list of named layers that ends with a softmax over the classes.
+
+    layers        each with a name of its own; "input" is kept for the picture
+    input_shape   (channels, height, width) of a picture
+    classes       one name for each of the softmax's outputs, in their order
+    provenance    plain data on where the parameters come from; the network does not read it
+
+    Raises ShapeError if a layer does not fit the one before it, ValueError if names are missing,
+    repeated or too few.
+    """
+
+    def __init__(
+        self,
+        layers: Sequence[Layer],
+        input_shape: Sequence[int],
+        classes: Sequence[str],
+        provenance: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.layers = tuple(layers)
+        self.input_shape: Shape = tuple(input_shape)
+        self.classes = tuple(classes)
+        self.provenance = dict(provenance or {})
+        self._check_names()
+        self.output_shapes = self._chain_shapes()
+
+    def _check_names(self) -> None:
+        if not self.layers or not isinstance(self.layers[-1], Softmax):
+            raise ValueError("A network must end with a softmax layer.")
+        _check_unique("layer names", ["input", *(layer.name for layer in self.layers)])
+        _check_unique("classes", self.classes)
+
+    def _chain_shapes(self) -> dict[str, Shape]:
+        """Each layer's output shape by its name, in order."""
+        shape = self.input_shape
+        if len(shape) != 3 or not all(type(n) is int and n > 0 for n in shape):
+            raise ShapeError(f"A network's input shape must be (channels, height, width), but got {shape}.")
+        shapes = {}
+        for layer in self.layers:
+            shapes[layer.name] = shape = layer.output_shape(shape)
+        if shape != (len(self.classes),):
+            raise ShapeError(
+                f"Layer {self.layers[-1].name!r} gives the shape {shape}, "
+                f"but {len(self.classes)} classes need ({len(self.classes)},)."
+            )
+        return shapes
+
+    def forward(self, picture: Array) -> dict[str, Array]:
+        """Every layer's output by its name, in order, from one pass.
+
+        picture is float32 of the input shape, as `picture_from_pixels` makes it; raises ShapeError if not.
+        """
+        if picture.shape != self.input_shape or picture.dtype != np.float32:
+            raise ShapeError(
+                f"The network takes a float32 picture of shape {self.input_shape}, "
+                f"but got {picture.dtype} of shape {picture.shape}."
+            )
+        outputs = {}
+        x = picture
+        with np.errstate(over="ignore", invalid="ignore"):  # the softmax refuses what overflowed
+            for layer in self.layers:
+                outputs[layer.name] = x = layer.forward(x)
+        return outputs
+
+    def classify(self, picture: Array) -> Classification:
+        """The class of a picture (float32, of the input shape), with all probabilities and logits."""
+        *_, logits, probabilities = self.forward(picture).values()
+        return Classification(
+            label=self.classes[int(probabilities.argmax())],
+            probabilities=dict(zip(self.classes, probabilities.tolist(), strict=True)),
+            logits=dict(zip(self.classes, logits.tolist(), strict=True)),
+        )
+
+    def picture_from_pixels(self, pixels: NDArray[np.uint8]) -> Array:
+        """uint8 pixels (height, width, 3) as the network's input: float32 (channels, height, width) in [0, 1].
+
+        A network of one channel gets the luma 0.299 R + 0.587 G + 0.114 B (ITU-R BT.601).
+        """
+        channels, height, width = self.input_shape
+        if pixels.shape != (height, width, 3) or pixels.dtype != np.uint8:
+            raise ShapeError(
+                f"The network takes uint8 pixels of shape {(height, width, 3)}, "
+                f"but got {pixels.dtype} of shape {pixels.shape}."
+            )
+        picture = np.ascontiguousarray(pixels.transpose(2, 0, 1), dtype=np.float32) / np.float32(255)
+        if channels == 3:
+            return picture
+        if channels == 1:
+            luma = np.array([0.299, 0.587, 0.114], dtype=np.float32)
+            return np.tensordot(luma, picture, axes=1)[np.newaxis]
+        raise ShapeError(
+            f"A picture has 3 channels or 1, but the network's input shape is {self.input_shape}."
+        )
+
+    def describe(self) -> dict[str, Any]:
+        """The network as plain data: its layers' names, kinds, hyperparameters, shapes and parameter counts.
+
+        "signed" tells whether a layer's values can be negative. "block" counts 1, 2, ...: a block ends
+        with its pooling layer, and layers that give vectors belong to none.
+        """
+        described = []
+        shape, signed, block = self.input_shape, False, 1
+        for layer in self.layers:
+            output_shape, signed = self.output_shapes[layer.name], layer.signed(signed)
+            parameters = layer.parameters()
+            described.append(
+                {
+                    "name": layer.name,
+                    "kind": layer.kind,
+                    "hyperparameters": layer.hyperparameters(),
+                    "input_shape": list(shape),
+                    "output_shape": list(output_shape),
+                    "parameters": {name: list(array.shape) for name, array in parameters.items()},
+                    "parameter_count": sum(array.size for array in parameters.values()),
+                    "connections": layer.connections,
+                    "signed": signed,
+                    "block": block if len(output_shape) == 3 else None,
+                }
+            )
+            shape = output_shape
+            block += isinstance(layer, (MaxPooling, AveragePooling))
+        return {
+            "input": {"shape": list(self.input_shape)},
+            "classes": list(self.classes),
+            "parameter_count": sum(
+                array.size for layer in self.layers for array in layer.parameters().values()
+            ),
+            "layers": described,
+            "provenance": copy.deepcopy(self.provenance),
+        }
+
+
+def _check_unique(what: str, names: Sequence[str]) -> None:
+    if not names or not all(isinstance(name, str) and name for name in names):
+        raise ValueError(f"A network's {what} must be texts that are not empty, but got {list(names)}.")
+    repeated = sorted({name for name in names if names.count(name) > 1})
+    if repeated:
+        raise ValueError(f"A network's {what} must differ, but {repeated[0]!r} stands there twice.")

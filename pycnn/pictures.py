@@ -1,0 +1,116 @@
+"""From a picture's file to pixels: whatever the file holds, upright, on white, cut square and resized."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from io import BytesIO
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP")
+MAX_BYTES = 64 * 2**20
+MAX_PIXELS = 50_000_000
+
+_CHOOSE = "Choose a PNG, JPEG, WebP, GIF or BMP picture."
+_TOO_MANY_PIXELS = f"This picture has more than {MAX_PIXELS // 10**6} million pixels. Choose a smaller one."
+_DAMAGED = "This picture is damaged or cut short. Try another copy of it."
+
+
+class PictureError(ValueError):
+    """A file that gives no picture; the sentence says what is wrong and what to do."""
+
+
+def read_picture(
+    source: str | os.PathLike[str] | bytes | BinaryIO, size: tuple[int, int]
+) -> NDArray[np.uint8]:
+    """The picture in a file as uint8 pixels (height, width, 3), where (height, width) is the size.
+
+    source is a path, the file's bytes or an open binary file. Of an animation the first frame is taken.
+    EXIF orientation is applied, transparency is laid on white, and the largest centred part of the
+    size's proportions is resized; a picture that has the size already comes through unchanged.
+    Raises PictureError.
+    """
+    data = _read_bytes(source)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # Pillow warns of oddities in files that it reads well
+        image = _open(data)
+        try:
+            image.load()
+            upright = _upright(image)
+            height, width = size
+            fitted = ImageOps.fit(_on_white(upright), (width, height), Image.Resampling.LANCZOS)
+            return np.array(fitted)
+        except Exception as error:  # damaged files make Pillow's decoders raise errors of many kinds
+            raise PictureError(_DAMAGED) from error
+
+
+def _read_bytes(source: str | os.PathLike[str] | bytes | BinaryIO) -> bytes:
+    try:
+        if isinstance(source, bytes):
+            data = source
+        elif isinstance(source, str | os.PathLike):
+            with Path(source).open("rb") as file:
+                data = file.read(MAX_BYTES + 1)
+        else:
+            data = source.read(MAX_BYTES + 1)
+    except FileNotFoundError as error:
+        raise PictureError("There is no such file. Check its name.") from error
+    except IsADirectoryError as error:
+        raise PictureError(f"This is a folder, not a picture. {_CHOOSE}") from error
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise PictureError(f"This file cannot be read ({reason}). {_CHOOSE}") from error
+    if not data:
+        raise PictureError(f"This file is empty. {_CHOOSE}")
+    if len(data) > MAX_BYTES:
+        raise PictureError(f"This file is larger than {MAX_BYTES // 2**20} MB. Choose a smaller one.")
+    return data
+
+
+def _open(data: bytes) -> Image.Image:
+    """The picture, not decoded yet, so that a small file cannot unpack into a huge picture."""
+    try:
+        image = Image.open(BytesIO(data), formats=FORMATS)
+    except UnidentifiedImageError as error:
+        raise PictureError(f"This file is not a picture that can be read here. {_CHOOSE}") from error
+    except Image.DecompressionBombError as error:
+        raise PictureError(_TOO_MANY_PIXELS) from error
+    except Exception as error:  # as above
+        raise PictureError(_DAMAGED) from error
+    if image.width * image.height > MAX_PIXELS:
+        raise PictureError(_TOO_MANY_PIXELS)
+    return image
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    try:
+        return ImageOps.exif_transpose(image)
+    except Exception:  # damaged EXIF data: the picture itself is whole
+        return image
+
+
+def _on_white(image: Image.Image) -> Image.Image:
+    """The picture in RGB; where it is transparent, white shows through."""
+    if image.mode.startswith("I"):
+        image = _eight_bits(image)
+    if not image.has_transparency_data:
+        return image.convert("RGB")
+    image = image.convert("RGBA")
+    white = Image.new("RGB", image.size, "white")
+    white.paste(image, mask=image.getchannel("A"))
+    return white
+
+
+def _eight_bits(image: Image.Image) -> Image.Image:
+    """16-bit grey as 8-bit grey: Pillow's own conversion would cut off what exceeds 255."""
+    values = np.asarray(image).astype(np.int64)
+    grey = Image.fromarray((np.clip(values, 0, 65535) / 257).round().astype(np.uint8))
+    transparent = image.info.get("transparency")
+    if isinstance(transparent, int):  # this value of grey stands for transparency
+        grey.putalpha(Image.fromarray(np.where(values == transparent, 0, 255).astype(np.uint8)))
+    return grey
