@@ -1,0 +1,32 @@
+"""What the site needs computed by pycnn; run by the build's private Python, which has NumPy and Pillow.
+
+python -m builder.compute SAMPLES SITE writes into the folder SITE: network.json (the shipped network, described),
+samples.json (the gallery) and samples/NAME.rgb, each picture's pixels at the network's input size: unsigned bytes,
+row by row, red, green and blue after each other. SAMPLES is the folder with samples.json and the pictures.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+from pycnn import default_model
+from pycnn.pictures import read_picture
+
+
+def main(samples: Path, site: Path) -> None:
+    description = default_model().describe()
+    height, width = description["input"]["shape"][1:]
+    gallery = json.loads((samples / "samples.json").read_text(encoding="utf-8"))
+    write_json(site / "network.json", description)
+    write_json(site / "samples.json", gallery)
+    for sample in gallery:
+        pixels = read_picture(samples / sample["file"], (height, width))
+        (site / "samples" / f"{sample['name']}.rgb").write_bytes(pixels.tobytes())
+
+
+def write_json(path: Path, data: object) -> None:
+    path.write_text(json.dumps(data, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]))

@@ -1,0 +1,74 @@
+"""Show the site on this machine, as a static web server would."""
+
+import errno
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+from builder.errors import BuildError
+
+HOST = "127.0.0.1"
+DEFAULT_PORT = 8000
+# How many ports are tried from the default on when nobody asked for a certain one.
+TRIES = 20
+
+
+class Handler(SimpleHTTPRequestHandler):
+    """Serves files with the MIME types that browsers insist on, whatever this machine's own tables say."""
+
+    extensions_map = {  # noqa: RUF012 - the name and shape are http.server's
+        "": "application/octet-stream",
+        ".css": "text/css; charset=utf-8",
+        ".html": "text/html; charset=utf-8",
+        ".ico": "image/x-icon",
+        ".jpg": "image/jpeg",
+        ".js": "text/javascript; charset=utf-8",
+        ".json": "application/json",
+        ".md": "text/markdown; charset=utf-8",
+        ".mjs": "text/javascript; charset=utf-8",
+        ".npz": "application/zip",
+        ".png": "image/png",
+        ".py": "text/x-python; charset=utf-8",
+        ".rgb": "application/octet-stream",
+        ".svg": "image/svg+xml",
+        ".txt": "text/plain; charset=utf-8",
+        ".wasm": "application/wasm",
+        ".webp": "image/webp",
+        ".whl": "application/zip",
+        ".woff2": "font/woff2",
+        ".zip": "application/zip",
+    }
+
+    def end_headers(self) -> None:
+        # A rebuilt file must be seen at the next reload.
+        self.send_header("Cache-Control", "no-cache")
+        super().end_headers()
+
+    def log_request(self, code="-", size="-") -> None:
+        """Say nothing about requests that went well."""
+
+
+def make_server(site: Path, port: int | None) -> ThreadingHTTPServer:
+    """A server of the folder `site` on `port`, or on the first free one from DEFAULT_PORT on when it is None.
+
+    Raises BuildError when the port, or every one of them, is in use.
+    """
+    ports = range(DEFAULT_PORT, DEFAULT_PORT + TRIES) if port is None else [port]
+    for candidate in ports:
+        try:
+            return ThreadingHTTPServer((HOST, candidate), partial(Handler, directory=str(site)))
+        except OSError as error:
+            if error.errno not in (errno.EADDRINUSE, errno.EACCES):
+                raise
+    named = f"Port {port} is" if port is not None else f"The ports {ports[0]} to {ports[-1]} are"
+    raise BuildError(f"{named} in use or not allowed; choose another with --port.")
+
+
+def serve(site: Path, port: int | None) -> None:
+    """Serve until Ctrl-C."""
+    with make_server(site, port) as server:
+        print(f"Serving at http://{HOST}:{server.server_port}/ (Ctrl-C ends)", flush=True)
+        try:
+            server.serve_forever()
+        except KeyboardInterrupt:
+            print()

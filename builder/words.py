@@ -1,0 +1,29 @@
+"""Fill the words that a visitor reads into the page."""
+
+import html
+import json
+import re
+from pathlib import Path
+
+from builder.errors import BuildError
+
+PLACEHOLDER = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
+
+
+def read_words(path: Path) -> dict[str, str]:
+    """A catalogue: a flat JSON object of key -> text."""
+    try:
+        words = json.loads(path.read_text(encoding="utf-8"))
+    except json.JSONDecodeError as error:
+        raise BuildError(f"{path} is not valid JSON: {error}.") from error
+    if not isinstance(words, dict) or not all(isinstance(text, str) for text in words.values()):
+        raise BuildError(f"{path} must be one JSON object whose values are all texts.")
+    return words
+
+
+def fill(page: str, words: dict[str, str], name: str) -> str:
+    """The page called `name` with every {{key}} replaced by its word, escaped for HTML."""
+    missing = sorted({key for key in PLACEHOLDER.findall(page) if key not in words})
+    if missing:
+        raise BuildError(f"{name} asks for words that the catalogue lacks: {', '.join(missing)}.")
+    return PLACEHOLDER.sub(lambda found: html.escape(words[found[1]]), page)
