@@ -1,0 +1,66 @@
+"""From activations to colours: arrays of float32 in, arrays of RGBA bytes out."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+Bytes = NDArray[np.uint8]
+Floats = NDArray[np.float32]
+
+# ColorBrewer's 11-class PuOr (Cynthia Brewer, colorbrewer2.org, Apache License 2.0): orange, white, purple.
+_ANCHORS = (
+    (127, 59, 8),
+    (179, 88, 6),
+    (224, 130, 20),
+    (253, 184, 99),
+    (254, 224, 182),
+    (247, 247, 247),
+    (216, 218, 235),
+    (178, 171, 210),
+    (128, 115, 172),
+    (84, 39, 136),
+    (45, 0, 75),
+)
+_STEPS = 255  # on either side of zero, so that zero itself is one entry: the table's middle
+
+# The brightest red, green and blue of the picture's channels; zero is black.
+CHANNEL_TINTS = ((255, 84, 72), (64, 214, 104), (88, 146, 255))
+GREY_TINT = (255, 255, 255)
+
+
+def _packed(rgb: Bytes) -> NDArray[np.uint32]:
+    """Pack colours (n, 3) into (n,) words whose bytes are R, G, B, A, so that one look-up fetches a pixel."""
+    rgba = np.column_stack([rgb, np.full(len(rgb), 255, np.uint8)])
+    return np.ascontiguousarray(rgba).view(np.uint32).ravel()
+
+
+def _diverging_table() -> NDArray[np.uint32]:
+    """The diverging colour map, (511,): entry 0 is -limit, entry 255 zero, entry 510 +limit."""
+    at = np.linspace(0, 1, 2 * _STEPS + 1)
+    anchors = np.array(_ANCHORS, np.float64)
+    channels = [np.interp(at, np.linspace(0, 1, len(anchors)), anchors[:, i]) for i in range(3)]
+    return _packed(np.rint(np.column_stack(channels)).astype(np.uint8))
+
+
+DIVERGING = _diverging_table()
+
+
+def colour_signed(values: Floats, limit: float) -> Bytes:
+    """Colour `values` of any shape on the diverging map from -limit over zero to +limit.
+
+    A non-negative map uses the upper half of the same map, which is a sequential one: so a value
+    has the same colour before and after a ReLU. Returns RGBA, shape `values.shape + (4,)`.
+    """
+    scaled = values * np.float32(_STEPS / limit if limit > 0 else 0)
+    index = np.rint(scaled).astype(np.int32) + _STEPS
+    return _unpacked(DIVERGING.take(index, mode="clip"))
+
+
+def colour_channel(values: Floats, tint: tuple[int, int, int]) -> Bytes:
+    """Colour `values` in [0, 1] from black to `tint`. Returns RGBA, shape `values.shape + (4,)`."""
+    table = np.rint(np.linspace(0, 1, 256)[:, None] * np.array(tint)).astype(np.uint8)
+    index = np.rint(values * np.float32(255)).astype(np.int32)
+    return _unpacked(_packed(table).take(index, mode="clip"))
+
+
+def _unpacked(pixels: NDArray[np.uint32]) -> Bytes:
+    return pixels.view(np.uint8).reshape(*pixels.shape, 4)

@@ -1,0 +1,42 @@
+"""Which layers share a colour scale, and where that scale ends."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+SHARINGS = ("layer", "block", "network")
+
+
+def groups(layers: list[dict[str, Any]], sharing: str) -> list[list[str]]:
+    """Names of the layers that share one scale, group after group, in network order.
+
+    `layers` is what `Network.describe()["layers"]` says. "layer": a layer that has parameters and all
+    those after it that have none (ReLU, pooling, flatten); "block": a block, and what follows the last
+    one up to the next layer with parameters; "network": all. A softmax has the scale of probabilities
+    and is in no group.
+    """
+    if sharing not in SHARINGS:
+        raise ValueError(f"a colour scale is shared within one of {', '.join(SHARINGS)}, not {sharing!r}")
+    found: list[list[str]] = []
+    block = None
+    for layer in layers:
+        if layer["kind"] == "softmax":
+            continue
+        starts_layer = layer["parameter_count"] > 0
+        starts = {
+            "layer": starts_layer,
+            "block": layer["block"] != block and (layer["block"] is not None or starts_layer),
+            "network": False,
+        }[sharing]
+        if starts or not found:
+            found.append([])
+            block = layer["block"]
+        found[-1].append(layer["name"])
+    return found
+
+
+def limit(names: list[str], activations: Mapping[str, NDArray[np.float32]]) -> float:
+    """The largest magnitude in the named layers: the end of their common scale."""
+    return max(float(np.abs(activations[name]).max(initial=0)) for name in names)

@@ -1,0 +1,135 @@
+"""What the page can ask: each method of `Session` answers one request with facts and arrays."""
+
+import time
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine import scales
+from engine.colours import CHANNEL_TINTS, DIVERGING, GREY_TINT, colour_channel, colour_signed
+from pycnn import Network
+
+Bytes = NDArray[np.uint8]
+Floats = NDArray[np.float32]
+Facts = dict[str, Any]
+Answer = tuple[Facts, list[Bytes]]
+
+STRIP_ROWS = 4096  # a vector is drawn one pixel wide, and wider only beyond what a canvas can hold
+
+
+class Session:
+    """A network and the picture that went through it last."""
+
+    def __init__(self, network: Network) -> None:
+        self.network = network
+        self.description = network.describe()
+        self._pixels: Bytes = np.zeros(0, np.uint8)
+        self._shown: dict[str, Floats] = {}
+
+    def describe(self) -> Answer:
+        """What the network is made of, and the ramps that legends draw from low to high.
+
+        The ramps are RGBA: the diverging map (511, 4), and one row for each of the picture's channels
+        (channels, 256, 4).
+        """
+        ramp = np.linspace(0, 1, 256, dtype=np.float32)
+        channels = np.stack([colour_channel(ramp, tint) for tint in self._tints()])
+        return {"network": self.description}, [DIVERGING.view(np.uint8), channels]
+
+    def decode(self, data: Bytes) -> Answer:
+        """Decode a picture file's bytes to the network's input size: RGB (height, width, 3).
+
+        A file that cannot be read as a picture is answered with the fact `error`, a sentence.
+        """
+        from pycnn.pictures import PictureError, read_picture  # loads Pillow, which only an upload needs
+
+        _, height, width = self.network.input_shape
+        try:
+            return {}, [read_picture(data.tobytes(), (height, width))]
+        except PictureError as error:
+            return {"error": str(error)}, []
+
+    def show(self, pixels: Bytes, sharing: str) -> Answer:
+        """Send a picture, RGB bytes of any shape with height * width * 3 elements, through the network.
+
+        The facts are the classes' probabilities and logits, every unit's range of values, the colour
+        scales and where each layer's maps stand in the one array that goes with them (see `_paint`).
+        """
+        _, height, width = self.network.input_shape
+        self._pixels = pixels.reshape(height, width, 3)
+        picture = self.network.picture_from_pixels(self._pixels)
+        started = time.perf_counter()
+        activations = self.network.forward(picture)
+        seconds = time.perf_counter() - started
+        self._shown = {"input": picture, **activations}
+        facts: Facts = {"forward_ms": seconds * 1000, "ranges": self._ranges(), **self._classes()}
+        painted, colours = self._paint(sharing)
+        return {**facts, **painted}, colours
+
+    def recolour(self, sharing: str) -> Answer:
+        """Colour the maps of the picture shown last with another sharing of the scales."""
+        return self._paint(sharing)
+
+    def _classes(self) -> Facts:
+        *_, before, last = self._shown
+        return {"probabilities": self._shown[last].tolist(), "logits": self._shown[before].tolist()}
+
+    def _ranges(self) -> dict[str, list[list[float]]]:
+        """Smallest and largest value of every unit: of each map, or of a vector as a whole."""
+        found = {}
+        for name, values in self._shown.items():
+            units = values.reshape(len(values) if values.ndim == 3 else 1, -1)
+            found[name] = np.column_stack([units.min(axis=1), units.max(axis=1)]).tolist()
+        return found
+
+    def _paint(self, sharing: str) -> Answer:
+        """Colour every map. One RGBA array holds them all, layer after layer, unit after unit.
+
+        The facts say for each layer at which byte its first map begins, and a map's height and width.
+        The picture itself comes first, as one map named `picture`.
+        """
+        groups = scales.groups(self.description["layers"], sharing)
+        limits = [scales.limit(names, self._shown) for names in groups]
+        signed = {layer["name"] for layer in self.description["layers"] if layer["signed"]}
+
+        painted = {"picture": self._paint_picture(), "input": self._paint_channels()}
+        for names, limit in zip(groups, limits, strict=True):
+            for name in names:
+                painted[name] = colour_signed(_as_maps(self._shown[name]), limit)
+
+        places, offset = {}, 0
+        for name, colours in painted.items():
+            places[name] = {"offset": offset, "height": colours.shape[1], "width": colours.shape[2]}
+            offset += colours.size
+        facts = {
+            "places": places,
+            "scales": [
+                {"layers": names, "limit": limit, "signed": any(name in signed for name in names)}
+                for names, limit in zip(groups, limits, strict=True)
+            ],
+        }
+        return facts, [np.concatenate([colours.ravel() for colours in painted.values()])]
+
+    def _paint_picture(self) -> Bytes:
+        opaque = np.full((*self._pixels.shape[:2], 1), 255, np.uint8)
+        return np.concatenate([self._pixels, opaque], axis=2)[np.newaxis]
+
+    def _paint_channels(self) -> Bytes:
+        channels = zip(self._shown["input"], self._tints(), strict=True)
+        return np.stack([colour_channel(channel, tint) for channel, tint in channels])
+
+    def _tints(self) -> tuple[tuple[int, int, int], ...]:
+        channels = self.network.input_shape[0]
+        return CHANNEL_TINTS if channels == len(CHANNEL_TINTS) else (GREY_TINT,) * channels
+
+
+def _as_maps(values: Floats) -> Floats:
+    """Maps as they are; a vector as one map that is a strip, filled column by column, zeros at the end."""
+    if values.ndim == 3:
+        return values
+    columns = -(-values.size // STRIP_ROWS)
+    rows = -(-values.size // columns)
+    strip = np.zeros(columns * rows, np.float32)
+    strip[: values.size] = values
+    return strip.reshape(columns, rows).T[np.newaxis]

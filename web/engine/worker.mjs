@@ -1,0 +1,84 @@
+// The engine's worker: starts Pyodide, says which stage it is in, and passes messages to engine/bridge.py.
+
+const site = new URL("../", import.meta.url);
+const archive = "engine/python.zip";
+const model = "engine/model.npz";
+
+// Bytes are counted where they arrive, whoever asks for them, so that the page can show real progress.
+const counted = { loaded: 0, total: 0 };
+let stage = "fetch";
+
+function report() {
+  postMessage({ stage, ...counted });
+}
+
+function enter(next) {
+  stage = next;
+  report();
+}
+
+const plainFetch = self.fetch.bind(self);
+
+async function countingFetch(resource, options) {
+  const url = new URL(resource.url ?? resource, site);
+  const response = await plainFetch(resource, options).catch((error) => {
+    throw new Error(`${url.pathname}: ${error.message}`);
+  });
+  if (!response.ok) throw new Error(`${url.pathname}: HTTP ${response.status}`);
+  const counter = new TransformStream({
+    transform(chunk, controller) {
+      counted.loaded += chunk.byteLength;
+      report();
+      controller.enqueue(chunk);
+    },
+  });
+  return new Response(response.body.pipeThrough(counter), { headers: response.headers });
+}
+
+async function fetchBytes(path) {
+  return new Uint8Array(await (await countingFetch(new URL(path, site))).arrayBuffer());
+}
+
+async function start() {
+  const { files } = await (await plainFetch(new URL("engine/sizes.json", site))).json();
+  // Modules are fetched by the browser itself, out of reach of the counter.
+  const fetched = Object.keys(files).filter((name) => !name.endsWith(".mjs"));
+  counted.total = fetched.reduce((sum, name) => sum + files[name], 0);
+  report();
+  self.fetch = countingFetch;
+
+  const parts = Promise.all([fetchBytes(archive), fetchBytes(model)]);
+  parts.catch(() => {}); // awaited below; a failure before that must not count as unhandled
+  const { loadPyodide } = await import(new URL("runtime/pyodide/pyodide.mjs", site));
+  const pyodide = await loadPyodide({
+    packages: ["numpy"],
+    fsInit: async () => enter("start"),
+  });
+  const [packed, weights] = await parts;
+  enter("numpy");
+  pyodide.runPython("import numpy");
+  enter("network");
+  pyodide.unpackArchive(packed, "zip", { extractDir: "/engine" });
+  pyodide.FS.writeFile("/engine/model.npz", weights);
+  pyodide.runPython("import sys; sys.path.insert(0, '/engine')");
+  const bridge = pyodide.pyimport("engine.bridge").Bridge("/engine/model.npz");
+  self.fetch = plainFetch;
+  return { pyodide, bridge };
+}
+
+const started = start();
+started.then(
+  () => postMessage({ ready: true }),
+  (error) => postMessage({ failed: stage, reason: error.message }),
+);
+
+self.onmessage = async ({ data: { id, request, parts } }) => {
+  try {
+    const { pyodide, bridge } = await started;
+    if (request === "decode") await pyodide.loadPackage("pillow", { messageCallback() {} });
+    const [facts, ...arrays] = bridge.call(request, parts);
+    postMessage({ id, facts, arrays }, arrays.map((array) => array.buffer));
+  } catch (error) {
+    postMessage({ id, broken: error.message });
+  }
+};

@@ -1,0 +1,30 @@
+"""The fragment of the page's address, which holds the state (see `ui.state`)."""
+
+from pyscript import window
+
+from ui.dom import on
+
+
+def read():
+    """The fragment's parts as a dict of texts."""
+    parts = window.URLSearchParams.new(window.location.hash[1:])
+    return {pair[0]: pair[1] for pair in window.Array["from"](parts)}
+
+
+def write(parts, new_entry):
+    """Put (name, value) texts into the fragment, as a new entry of the history or in place of this one."""
+    written = window.URLSearchParams.new()
+    for name, value in parts:
+        written.append(name, value)
+    fragment = "#" + written.toString()
+    if fragment == window.location.hash:
+        return
+    if new_entry:
+        window.history.pushState(None, "", fragment)
+    else:
+        window.history.replaceState(None, "", fragment)
+
+
+def on_change(handler):
+    """Call `handler()` when the visitor goes back or forth in the history, or edits the fragment."""
+    on(window, "popstate", lambda _: handler())

@@ -1,0 +1,50 @@
+"""From what `describe()` says of a network to the columns that the page draws. Pure: no browser module.
+
+A column is one layer. Maps are drawn one above the other, a vector as one strip. The last layer's
+units are the classes; where it is a softmax, the layer before it gives its logits and has no column.
+"""
+
+MAPS = "maps"
+STRIP = "strip"
+CLASSES = "classes"
+
+
+class Column:
+    """One layer as the page draws it.
+
+    `inputs` is "all" where every unit reads all units of the column before, "one" where it reads
+    only its neighbour. `block` is None for the picture's channels and for layers of vectors.
+    """
+
+    def __init__(self, name, kind, shape, form, inputs, block):
+        self.name = name
+        self.kind = kind
+        self.shape = shape
+        self.form = form
+        self.inputs = inputs
+        self.block = block
+        self.units = 1 if form == STRIP else shape[0]
+
+    def sources(self, unit, before):
+        """Units of the column `before` that this unit reads."""
+        if before is None:
+            return []
+        if self.inputs == "one" and before.units == self.units:
+            return [unit]
+        return list(range(before.units))
+
+
+def columns(network):
+    """Columns of a network, left to right: the picture's channels, every layer, the classes."""
+    *layers, last = network["layers"]
+    if last["kind"] == "softmax" and layers and layers[-1]["kind"] == "dense":
+        layers = layers[:-1]
+    found = [Column("input", "input", network["input"]["shape"], MAPS, "one", None)]
+    for layer in layers:
+        form = MAPS if len(layer["output_shape"]) == 3 else STRIP
+        inputs = layer["connections"]
+        found.append(
+            Column(layer["name"], layer["kind"], layer["output_shape"], form, inputs, layer["block"])
+        )
+    found.append(Column(last["name"], last["kind"], last["output_shape"], CLASSES, "all", None))
+    return found

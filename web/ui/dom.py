@@ -1,0 +1,38 @@
+"""The few things that every drawing module needs of the browser."""
+
+from pyscript import document, window
+from pyscript.ffi import create_proxy
+
+
+def by_id(name):
+    return document.getElementById(name)
+
+
+def on(target, event, handler):
+    """Call `handler(event)` whenever `event` reaches `target`."""
+    target.addEventListener(event, create_proxy(handler))
+
+
+def escape(text):
+    """A text as it stands in HTML and in a quoted attribute."""
+    for sign, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;")):
+        text = text.replace(sign, entity)
+    return text
+
+
+def after_paint(callback):
+    """Call back once the browser has painted what stands in the document now."""
+    window.requestAnimationFrame(create_proxy(lambda _: window.setTimeout(create_proxy(callback), 0)))
+
+
+def mark(name):
+    """Set a user timing mark after the next paint."""
+    after_paint(lambda: window.performance.mark(name))
+
+
+def put_pixels(canvas, rgba, offset, width, height):
+    """Fill a canvas with width * height RGBA pixels that begin at byte `offset` of an ArrayBuffer."""
+    if canvas.width != width or canvas.height != height:
+        canvas.width, canvas.height = width, height
+    pixels = window.Uint8ClampedArray.new(rgba, offset, width * height * 4)
+    canvas.getContext("2d").putImageData(window.ImageData.new(pixels, width, height), 0, 0)

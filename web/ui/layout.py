@@ -1,0 +1,128 @@
+"""Where everything stands: from columns and a window to boxes in pixels. Pure: no browser module."""
+
+from ui.columns import MAPS, STRIP
+
+HEAD = 44  # names and shapes over the columns
+FOOT = 44  # legends under them
+BARE = 12  # in place of either when details are hidden
+SMALLEST_UNIT = 30
+LARGEST_UNIT = 72
+STRIP_WIDTH = 14
+# Gaps between columns, as shares of the free width: before a layer whose units read one map each, before
+# one whose units read all, and before a new block.
+GAP_ONE = 1.0
+GAP_ALL = 2.4
+GAP_BLOCK = 3.4
+SMALLEST_GAP = 16  # of GAP_ONE, so that names do not touch
+
+
+class Box:
+    """A rectangle in pixels of the stage."""
+
+    def __init__(self, x, y, width, height):
+        self.x = x
+        self.y = y
+        self.width = width
+        self.height = height
+
+    @property
+    def right(self):
+        return self.x + self.width
+
+    @property
+    def middle(self):
+        return self.y + self.height / 2
+
+
+class Layout:
+    """The stage's size and the boxes of all units by (layer, unit); `heads` are the columns' own boxes."""
+
+    def __init__(self, width, height, unit):
+        self.width = width
+        self.height = height
+        self.unit = unit
+        self.boxes = {}
+        self.heads = {}
+        self.lead = 0
+        self.tail = 0
+
+
+def gap(before, after):
+    """Share of the free width between two neighbouring columns."""
+    if after.block != before.block:
+        return GAP_BLOCK
+    return GAP_ALL if after.inputs == "all" else GAP_ONE
+
+
+def lay_out(columns, width, height, details, beside):
+    """Lay out all columns on a stage.
+
+    `columns` end with the classes. `width` and `height` are what the window offers, in pixels; the stage
+    is larger where the network does not fit, and then scrolls. `details`: leave room for names and
+    legends. `beside`: picture and classes stand beside the stage and are joined to it by connections
+    (else, on a phone, they stand above it).
+    """
+    drawn = columns[:-1]
+    head, foot = (HEAD, FOOT) if details else (BARE, BARE)
+    most = max(column.units for column in drawn if column.form == MAPS)
+    rows = max(most, columns[-1].units) if beside else most
+    offered = height - head - foot
+
+    shares = [gap(before, after) for before, after in zip(drawn, drawn[1:])]  # noqa: RUF007
+    outer = [GAP_ONE * 1.6, GAP_ALL] if beside else [0.5, 0.5]
+    strips = sum(1 for column in drawn if column.form == STRIP) * STRIP_WIDTH
+    maps = sum(1 for column in drawn if column.form == MAPS)
+    all_shares = sum(shares) + sum(outer)
+
+    by_height = offered / rows * 0.86
+    by_width = (width - strips - all_shares * SMALLEST_GAP) / maps
+    unit = int(max(SMALLEST_UNIT, min(by_height, by_width, LARGEST_UNIT)))
+    pitch = max(offered / rows, unit / 0.86)
+    free = max(width - strips - maps * unit, all_shares * SMALLEST_GAP)
+    share = free / all_shares
+
+    layout = Layout(int(strips + maps * unit + share * all_shares), int(head + pitch * rows + foot), unit)
+    layout.lead, layout.tail = share * outer[0], share * outer[1]
+    middle = head + pitch * rows / 2
+    x = layout.lead
+    for index, column in enumerate(drawn):
+        if index:
+            x += share * shares[index - 1]
+        if column.form == STRIP:
+            boxes = [Box(x, head + pitch * 0.07, STRIP_WIDTH, pitch * rows - pitch * 0.14)]
+        else:
+            spread = pitch if column.units > rows / 2 else pitch * 1.6
+            top = middle - spread * column.units / 2
+            boxes = [
+                Box(x, top + spread * row + (spread - unit) / 2, unit, unit) for row in range(column.units)
+            ]
+        for row, box in enumerate(boxes):
+            layout.boxes[(column.name, row)] = box
+        layout.heads[column.name] = Box(x, 0, boxes[0].width, head)
+        x += boxes[0].width
+    classes = columns[-1]
+    spread = pitch * rows / classes.units
+    for row in range(classes.units):
+        box = Box(layout.width, head + spread * row, 0, spread)
+        layout.boxes[(classes.name, row)] = box
+    return layout
+
+
+def neighbour(columns, layer, unit, key):
+    """The (layer, unit) that an arrow key leads to, or None: left, right by layer, up, down by unit."""
+    names = [column.name for column in columns]
+    column = names.index(layer)
+    if key == "Home":
+        return layer, 0
+    if key == "End":
+        return layer, columns[column].units - 1
+    if key in ("ArrowUp", "ArrowDown"):
+        row = unit + (1 if key == "ArrowDown" else -1)
+        return (layer, row) if 0 <= row < columns[column].units else None
+    if key in ("ArrowLeft", "ArrowRight"):
+        other = column + (1 if key == "ArrowRight" else -1)
+        if not 0 <= other < len(columns):
+            return None
+        here, there = columns[column].units, columns[other].units
+        return names[other], unit if here == there else int((unit + 0.5) * there / here)
+    return None

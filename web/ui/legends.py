@@ -1,0 +1,49 @@
+"""Colour legends under the columns that share a scale, each with its end values."""
+
+from ui.dom import by_id, put_pixels
+from ui.figures import MINUS, number
+
+INPUT_SCALE = {"layers": ["input"], "limit": 1, "signed": False}
+LONGEST = 260  # pixels; over many columns a longer ramp says no more
+
+
+class Legends:
+    """`diverging` is the ramp from -limit to +limit, `channels` one ramp for each channel of the picture.
+
+    Both are typed arrays of RGBA bytes from the engine, `channels` with as many rows as channels.
+    """
+
+    def __init__(self, diverging, channels, channel_count):
+        self._diverging = diverging
+        self._channels = channels
+        self._channel_count = channel_count
+        self._row = by_id("legends")
+
+    def show(self, scales, layout):
+        """Draw one legend for each scale (`layers`, `limit`, `signed`) under the layers it is for."""
+        scales = [INPUT_SCALE, *scales]
+        self._row.innerHTML = "".join(self._html(scale) for scale in scales)
+        for scale, element in zip(scales, self._row.children):
+            first, last = layout.heads[scale["layers"][0]], layout.heads[scale["layers"][-1]]
+            width = min(max(last.right - first.x, 64), LONGEST)
+            left = (first.x + last.right - width) / 2
+            element.style.cssText = f"left:{left:.0f}px;width:{width:.0f}px"
+            self._draw(element.firstChild, scale)
+
+    def _draw(self, canvas, scale):
+        if scale is INPUT_SCALE or scale["layers"][0] == "input":
+            rows = self._channel_count
+            put_pixels(canvas, self._channels.buffer, 0, self._channels.length // (4 * rows), rows)
+            return
+        entries = self._diverging.length // 4
+        middle = entries // 2
+        if scale["signed"]:
+            put_pixels(canvas, self._diverging.buffer, 0, entries, 1)
+        else:
+            put_pixels(canvas, self._diverging.buffer, middle * 4, entries - middle, 1)
+
+    def _html(self, scale):
+        ends = [MINUS + number(scale["limit"]), "0"] if scale["signed"] else ["0"]
+        ends.append(number(scale["limit"]) if scale is not INPUT_SCALE else "1")
+        texts = "".join(f"<span>{end}</span>" for end in ends)
+        return f'<div class="legend"><canvas></canvas><p>{texts}</p></div>'

@@ -1,0 +1,19 @@
+"""Where the page's Python begins: read what the build wrote, make the page, say that it is ready."""
+
+import json
+
+from pyscript import document
+
+from ui.dom import mark
+from ui.page import Page
+from ui.words import Words
+
+
+def read(name):
+    with open(name) as file:
+        return file.read()
+
+
+Page(Words(read("words.json")), json.loads(read("network.json")), json.loads(read("samples.json")))
+document.documentElement.dataset.page = "ready"
+mark("page-ready")

@@ -1,0 +1,273 @@
+"""The page: holds the state, asks the engine, and tells the drawing modules what to show."""
+
+import asyncio
+
+from pyscript import document, window
+
+from ui import address
+from ui.classes import ClassList
+from ui.columns import columns as columns_of
+from ui.dom import by_id, mark, on, put_pixels
+from ui.engine_link import EngineError, EngineLink
+from ui.engine_status import EngineStatus
+from ui.figures import number
+from ui.gallery import Gallery
+from ui.layout import lay_out, neighbour
+from ui.legends import Legends
+from ui.overview import Overview
+from ui.settings import Settings
+from ui.state import State, read_fragment
+from ui.unit_facts import unit_label
+
+NARROW = 760  # pixels; below, picture and classes stand above the network
+LARGEST_FILE = 64 * 2**20  # bytes; of a larger file only the beginning goes to the engine, which refuses it
+
+
+class Page:
+    """`network` is what `describe()` says of it, `samples` the gallery; the build wrote both."""
+
+    def __init__(self, words, network, samples):
+        self.words = words
+        self.network = network
+        self.samples = [sample["name"] for sample in samples]
+        self.columns = columns_of(network)
+        self.state = State(self.samples[0])
+        self.pictures = {}  # pixels of the pictures seen so far, by name
+        self.uploads = 0
+        self.turn = 0  # counts choices, so that only the last one is drawn
+        self.shown = None  # the engine's facts of the picture that is drawn
+        self.legends = None
+        self.pointed = None  # the unit under the pointer or in focus
+
+        Settings(self.state, self.setting_changed)
+        self.gallery = Gallery(samples, words, self.choose_sample, self.choose_file)
+        self.classes = ClassList(self.columns[-1], network["classes"], words)
+        self.overview = Overview(self.columns, self.classes.buttons)
+        self.status = EngineStatus(words, self.retry)
+        self.label_units()
+        self.place()
+        self.listen()
+        self.engine = EngineLink(self.status.stage, self.engine_ready, self.status.failed)
+        self.follow_address()
+
+    # The engine and the picture
+
+    def engine_ready(self):
+        asyncio.create_task(self.greet_engine())
+
+    async def greet_engine(self):
+        facts, (diverging, channels) = await self.engine.ask("describe")
+        if facts["network"] != self.network:
+            self.status.failed("network", self.words("engine.other_network"))
+            return
+        self.legends = Legends(diverging, channels, self.columns[0].units)
+        self.status.ready()
+        mark("engine-ready")
+        await self.show_picture()
+
+    def retry(self):
+        self.status.stage("fetch", 0, 0)
+        self.engine.restart()
+
+    def choose_sample(self, name):
+        self.choose(name)
+        address.write(self.state.fragment(), new_entry=False)
+
+    def choose(self, name):
+        """Make `name` the picture; it is drawn as soon as the engine has answered."""
+        window.performance.mark("picture-chosen")
+        self.say("")
+        self.state.picture = name
+        self.gallery.choose(name)
+        if self.legends:
+            asyncio.create_task(self.show_picture())
+
+    async def show_picture(self):
+        """Send the chosen picture through the network and draw all that comes out."""
+        self.turn += 1
+        turn, name = self.turn, self.state.picture
+        try:
+            if name not in self.pictures:
+                self.pictures[name] = await self.fetch_sample(name)
+            facts, (colours,) = await self.engine.ask("show", self.pictures[name], self.state.sharing)
+        except (EngineError, OSError) as error:
+            self.say(self.words("picture.failed", reason=error))
+            return
+        if turn == self.turn:
+            self.shown = facts
+            self.draw(colours.buffer)
+            document.documentElement.dataset.picture = name
+            mark("picture-drawn")
+            if not window.performance.getEntriesByName("overview-drawn").length:
+                mark("overview-drawn")
+
+    async def fetch_sample(self, name):
+        response = await window.fetch("samples/" + name + ".rgb")
+        if not response.ok:
+            raise OSError(f"samples/{name}.rgb: HTTP {response.status}")
+        return window.Uint8Array.new(await response.arrayBuffer())
+
+    def choose_file(self, file):
+        asyncio.create_task(self.show_file(file))
+
+    async def show_file(self, file):
+        """Decode the visitor's own picture and show it; if that fails, say why and leave all as it is."""
+        self.say(self.words("upload.reading", name=file.name))
+        try:
+            data = window.Uint8Array.new(await file.slice(0, LARGEST_FILE + 1).arrayBuffer())
+            facts, arrays = await self.engine.ask("decode", data)
+        except Exception as error:
+            self.say(self.words("upload.failed", name=file.name, reason=error))
+            return
+        if "error" in facts:
+            self.say(self.words("upload.refused", name=file.name, reason=facts["error"]))
+            return
+        self.uploads += 1
+        name = f"upload-{self.uploads}"
+        self.pictures[name] = arrays[0]
+        self.choose(name)
+        address.write(self.state.fragment(), new_entry=False)
+
+    # Drawing
+
+    def draw(self, colours):
+        """Draw the picture, every map, the probabilities and the legends."""
+        place = self.shown["places"]["picture"]
+        put_pixels(by_id("picture"), colours, place["offset"], place["width"], place["height"])
+        self.overview.paint(self.shown["places"], colours)
+        self.classes.show(self.shown["probabilities"])
+        self.legends.show(self.shown["scales"], self.layout)
+        self.label_units()
+        self.bring_out()
+        forward = by_id("forward")
+        forward.setAttribute("data-value", str(self.shown["forward_ms"]))
+        forward.textContent = self.words("forward", ms=number(self.shown["forward_ms"], 1))
+
+    async def recolour(self):
+        """Colour the maps anew after the sharing of scales changed."""
+        facts, (colours,) = await self.engine.ask("recolour", self.state.sharing)
+        self.shown["places"], self.shown["scales"] = facts["places"], facts["scales"]
+        self.overview.paint(self.shown["places"], colours.buffer)
+        self.legends.show(self.shown["scales"], self.layout)
+
+    def place(self):
+        """Lay the network out in the window."""
+        beside = window.innerWidth >= NARROW
+        document.documentElement.dataset.layout = "beside" if beside else "above"
+        room = by_id("scroller")
+        self.layout = lay_out(self.columns, room.clientWidth, room.clientHeight, self.state.details, beside)
+        self.classes.place(self.layout, beside)
+        self.overview.place(self.layout, beside)
+        if self.shown:
+            self.legends.show(self.shown["scales"], self.layout)
+        self.bring_out()
+
+    def label_units(self):
+        for column in self.columns:
+            for unit in range(column.units):
+                button = self.overview.buttons[(column.name, unit)]
+                button.setAttribute("aria-label", self.unit_label(column, unit))
+
+    def unit_label(self, column, unit):
+        return unit_label(column, unit, self.network["classes"], self.words, self.shown)
+
+    def bring_out(self):
+        """Bring out the unit under the pointer or in focus, else the one that is kept."""
+        unit = self.pointed or self.kept()
+        if unit is None:
+            self.overview.quiet()
+            by_id("facts").textContent = self.words("facts.none")
+        else:
+            self.overview.bring_out(*unit)
+            by_id("facts").textContent = self.overview.buttons[unit].getAttribute("aria-label")
+
+    def say(self, sentence):
+        by_id("message").textContent = sentence
+
+    # The visitor
+
+    def listen(self):
+        network = by_id("network")
+        on(network, "pointerover", self.pointer_moved)
+        on(network, "pointerleave", self.pointer_moved)
+        on(network, "focusin", self.focus_moved)
+        on(network, "focusout", self.focus_moved)
+        on(network, "click", self.clicked)
+        on(document, "keydown", self.key_pressed)
+        on(document, "dragover", lambda event: event.preventDefault())
+        on(document, "drop", self.dropped)
+        on(window, "resize", lambda _: self.place())
+        address.on_change(self.follow_address)
+        self.overview.rove(self.columns[0].name, 0)
+
+    def pointer_moved(self, event):
+        self.point_at(None if event.type == "pointerleave" else unit_of(event.target))
+
+    def focus_moved(self, event):
+        unit = unit_of(event.target) if event.type == "focusin" else None
+        if unit:
+            self.overview.rove(*unit)
+        self.point_at(unit)
+
+    def point_at(self, unit):
+        if unit != self.pointed:
+            self.pointed = unit
+            self.bring_out()
+
+    def clicked(self, event):
+        unit = unit_of(event.target)
+        self.keep(None if unit == self.kept() else unit)
+
+    def key_pressed(self, event):
+        if event.key == "Escape" and self.kept():
+            self.keep(None)
+            return
+        unit = unit_of(event.target)
+        if unit is None:
+            return
+        there = neighbour(self.columns, unit[0], unit[1], event.key)
+        if there:
+            event.preventDefault()
+            self.overview.focus(*there)
+
+    def dropped(self, event):
+        event.preventDefault()
+        if event.dataTransfer.files.length:
+            self.choose_file(event.dataTransfer.files[0])
+
+    def setting_changed(self, name):
+        if name == "details":
+            self.place()
+        elif name == "sharing" and self.shown:
+            asyncio.create_task(self.recolour())
+
+    # The kept unit and the address
+
+    def kept(self):
+        return None if self.state.layer is None else (self.state.layer, self.state.unit)
+
+    def keep(self, unit):
+        """Keep a unit brought out, or none, as a new entry of the history."""
+        if unit != self.kept():
+            self.set_kept(unit)
+            address.write(self.state.fragment(), new_entry=True)
+
+    def set_kept(self, unit):
+        self.overview.keep(self.kept(), unit)
+        self.state.layer, self.state.unit = unit or (None, None)
+        self.bring_out()
+
+    def follow_address(self):
+        """Take over what the fragment asks for; what it does not say stays, what is impossible is ignored."""
+        known = self.samples + list(self.pictures)
+        picture, layer, unit = read_fragment(address.read(), known, self.columns)
+        self.set_kept(None if layer is None else (layer, unit))
+        picture = picture or self.state.picture
+        if picture != self.state.picture or not self.shown:
+            self.choose(picture)
+
+
+def unit_of(element):
+    """The (layer, unit) whose button holds this element, or None."""
+    button = element.closest("button[data-unit]")
+    return (button.dataset.layer, int(button.dataset.unit)) if button else None

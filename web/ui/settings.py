@@ -1,0 +1,53 @@
+"""The switches beside the gallery: details, sharing of colour scales, theme. Kept in the browser."""
+
+from pyscript import document, window
+
+from ui.dom import by_id, on
+from ui.state import SHARINGS, THEMES
+
+
+class Settings:
+    """Reads the kept settings into `state` and calls `on_change(name)` when the visitor changes one."""
+
+    def __init__(self, state, on_change):
+        self._state = state
+        self._on_change = on_change
+        self._details = by_id("details")
+        self._sharing = by_id("sharing")
+        self._theme = by_id("theme")
+        state.details = _kept("details", ("on", "off"), "on") == "on"
+        state.sharing = _kept("sharing", SHARINGS, state.sharing)
+        state.theme = _kept("theme", THEMES, state.theme)
+        self._show()
+        on(self._details, "click", lambda _: self._set("details", not state.details))
+        on(self._sharing, "change", lambda _: self._set("sharing", self._sharing.value))
+        on(self._theme, "change", lambda _: self._set("theme", self._theme.value))
+
+    def _set(self, name, value):
+        setattr(self._state, name, value)
+        _keep(name, {True: "on", False: "off"}.get(value, value))
+        self._show()
+        self._on_change(name)
+
+    def _show(self):
+        self._details.setAttribute("aria-checked", "true" if self._state.details else "false")
+        self._sharing.value = self._state.sharing
+        self._theme.value = self._state.theme
+        page = document.documentElement
+        page.dataset.details = "on" if self._state.details else "off"
+        page.dataset.theme = self._state.theme
+
+
+def _kept(name, allowed, otherwise):
+    try:
+        value = window.localStorage.getItem(name)
+    except Exception:  # storage is switched off
+        return otherwise
+    return value if value in allowed else otherwise
+
+
+def _keep(name, value):
+    try:
+        window.localStorage.setItem(name, value)
+    except Exception:  # storage is switched off or full: the setting holds until the page is left
+        return

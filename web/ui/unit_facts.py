@@ -1,0 +1,41 @@
+"""What the page says of a unit in words: its name, shape and range of values. Pure: no browser module."""
+
+from ui.columns import CLASSES, STRIP
+from ui.figures import number, percent, shape
+
+
+def channel_name(column, unit, words):
+    """The picture's channels by colour where there are three of them."""
+    if column.units == 3:
+        return words("channel." + ("red", "green", "blue")[unit])
+    return words("channel.other", unit=unit)
+
+
+def unit_name(column, unit, classes, words):
+    if column.form == CLASSES:
+        return classes[unit]
+    if column.kind == "input":
+        return channel_name(column, unit, words)
+    if column.form == STRIP:
+        return words("unit.strip")
+    return words("unit.map", unit=unit)
+
+
+def unit_label(column, unit, classes, words, shown=None):
+    """One sentence on a unit. `shown` are the engine's facts of the picture on the page, if there is one."""
+    name = unit_name(column, unit, classes, words)
+    if column.form == CLASSES:
+        if shown is None:
+            return words("label.class.empty", layer=column.name, name=name)
+        return words(
+            "label.class",
+            layer=column.name,
+            name=name,
+            percent=percent(shown["probabilities"][unit]),
+            logit=number(shown["logits"][unit]),
+        )
+    sizes = shape(column.shape if column.form == STRIP else column.shape[1:])
+    if shown is None:
+        return words("label.unit.empty", layer=column.name, name=name, shape=sizes)
+    low, high = shown["ranges"][column.name][unit]
+    return words("label.unit", layer=column.name, name=name, shape=sizes, low=number(low), high=number(high))
