@@ -46,16 +46,16 @@ def load_model(source: Source) -> Network:
     source is a path or an open binary file; a TF.js model needs a path, since its weights lie in files
     beside it. Raises ModelError.
     """
-    is_path = isinstance(source, str | os.PathLike)
-    name = os.fspath(source) if is_path else getattr(source, "name", "the model")
+    path = Path(source) if isinstance(source, str | os.PathLike) else None
+    name = path or getattr(source, "name", "the model")
     try:
         data = _read_bytes(source)
         if data.startswith(b"PK"):
             network = _network_from_npz(data)
         elif data.lstrip().startswith(b"{"):
-            if not is_path:
+            if path is None:
                 raise ValueError("a TF.js model has to be read from its path, with its weights beside it.")
-            network = read_tfjs(parse_json(data), Path(source).parent, MAX_BYTES)
+            network = read_tfjs(parse_json(data), path.parent, MAX_BYTES)
         else:
             raise ValueError("it is neither an .npz file nor a TF.js model.json.")
         _check_size(network)

@@ -141,11 +141,13 @@ class _WindowLayer(Layer):
         return spare_rows // self.stride[0] + 1, spare_columns // self.stride[1] + 1
 
     def _windows(self, maps: Array, fill: float) -> Array:
-        """What the window covers at each of its places: a view (channels, rows, columns, height, width)."""
+        """What the window covers at each of its places: (channels, height, width, rows, columns)."""
         top, bottom, left, right = self.padding
         if any(self.padding):
             maps = np.pad(maps, ((0, 0), (top, bottom), (left, right)), constant_values=fill)
-        return sliding_window_view(maps, self.size, axis=(1, 2))[:, :: self.stride[0], :: self.stride[1]]
+        windows = sliding_window_view(maps, self.size, axis=(1, 2))[:, :: self.stride[0], :: self.stride[1]]
+        # With the places last and copied into a row, sums and maxima over windows run along memory.
+        return np.ascontiguousarray(windows.transpose(0, 3, 4, 1, 2))
 
 
 class Convolution(_WindowLayer):
@@ -187,8 +189,8 @@ class Convolution(_WindowLayer):
         return self.kernel.shape[0], rows, columns
 
     def _compute(self, x: Array) -> Array:
-        # One matrix product does all the sums: kernels as rows, windows as columns ("im2col").
-        sums: Array = np.tensordot(self.kernel, self._windows(x, fill=0), axes=((1, 2, 3), (0, 3, 4)))
+        # One matrix product does all the sums: a kernel is a row, a window is a column ("im2col").
+        sums: Array = np.tensordot(self.kernel, self._windows(x, fill=0), axes=3)
         return sums + self.bias[:, np.newaxis, np.newaxis]
 
 
@@ -203,7 +205,8 @@ class ReLU(Layer):
         return input_shape
 
     def _compute(self, x: Array) -> Array:
-        return np.maximum(x, np.float32(0))
+        rectified: Array = np.maximum(x, np.float32(0))
+        return rectified
 
 
 class _Pooling(_WindowLayer):
@@ -241,7 +244,7 @@ class MaxPooling(_Pooling):
     kind = "max_pooling"
 
     def _compute(self, x: Array) -> Array:
-        largest: Array = self._windows(x, fill=-np.inf).max(axis=(3, 4))
+        largest: Array = self._windows(x, fill=-np.inf).max(axis=(1, 2))
         return largest
 
 
@@ -251,8 +254,8 @@ class AveragePooling(_Pooling):
     kind = "average_pooling"
 
     def _compute(self, x: Array) -> Array:
-        sums: Array = self._windows(x, fill=0).sum(axis=(3, 4))
-        counts = self._windows(np.ones_like(x[:1]), fill=0).sum(axis=(3, 4))
+        sums: Array = self._windows(x, fill=0).sum(axis=(1, 2))
+        counts = self._windows(np.ones_like(x[:1]), fill=0).sum(axis=(1, 2))
         return sums / counts
 
 
@@ -297,7 +300,8 @@ class Dense(Layer):
         return self.weights.shape[:1]
 
     def _compute(self, x: Array) -> Array:
-        return self.weights @ x + self.bias
+        sums: Array = self.weights @ x
+        return sums + self.bias
 
 
 class Softmax(Layer):
@@ -321,7 +325,8 @@ class Softmax(Layer):
         # Subtracting the largest logit changes nothing but keeps exp from overflowing: I. Goodfellow,
         # Y. Bengio and A. Courville, "Deep Learning", 2016, section 4.1. float64 keeps the sum at 1.
         exponentials = np.exp(x.astype(np.float64) - x.max())
-        return (exponentials / exponentials.sum()).astype(np.float32)
+        probabilities: Array = (exponentials / exponentials.sum()).astype(np.float32)
+        return probabilities
 
 
 KINDS: dict[str, type[Layer]] = {

@@ -96,8 +96,9 @@ class Network:
         )
 
     def picture_from_pixels(self, pixels: NDArray[np.uint8]) -> Array:
-        """uint8 pixels (height, width, 3) as the network's input: float32 (channels, height, width) in [0, 1].
+        """uint8 pixels (height, width, 3) as the network's input: float32 (channels, height, width).
 
+        Values from 0 to 255 become values from 0 to 1.
         A network of one channel gets the luma 0.299 R + 0.587 G + 0.114 B (ITU-R BT.601).
         """
         channels, height, width = self.input_shape
