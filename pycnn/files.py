@@ -24,6 +24,19 @@ from pycnn.network import Network
 from pycnn.tfjs import read_tfjs
 
 FORMAT, VERSION = "pycnn", 1
+# What zipfile and NumPy raise for damaged files.
+_UNPACKING_ERRORS = (
+    ArithmeticError,
+    EOFError,
+    LookupError,
+    NotImplementedError,
+    OSError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
 MAX_BYTES = 256 * 2**20  # of a model's file, unpacked too, and of what its layers give for one picture
 
 Source = str | os.PathLike[str] | BinaryIO
@@ -47,7 +60,7 @@ def load_model(source: Source) -> Network:
     beside it. Raises ModelError.
     """
     path = Path(source) if isinstance(source, str | os.PathLike) else None
-    name = path or getattr(source, "name", "the model")
+    name = path if path is not None else getattr(source, "name", "the model")
     try:
         data = _read_bytes(source)
         if data.startswith(b"PK"):
@@ -158,9 +171,7 @@ def _unpack(data: bytes) -> dict[str, NDArray[Any]]:
                 with archive.open(member) as file:
                     arrays[key] = np.lib.format.read_array(file, allow_pickle=False)
             return arrays
-    except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError, RuntimeError) as error:
-        raise ValueError(f"it is a damaged .npz file ({error}).") from error
-    except ValueError as error:
+    except _UNPACKING_ERRORS as error:
         raise ValueError(f"it is not a whole .npz file of plain arrays ({error}).") from error
 
 

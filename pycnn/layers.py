@@ -255,7 +255,7 @@ class AveragePooling(_Pooling):
 
     def _compute(self, x: Array) -> Array:
         sums: Array = self._windows(x, fill=0).sum(axis=(1, 2))
-        counts = self._windows(np.ones_like(x[:1]), fill=0).sum(axis=(1, 2))
+        counts: Array = self._windows(np.ones_like(x[:1]), fill=0).sum(axis=(1, 2))
         return sums / counts
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -158,6 +159,6 @@ class Network:
 def _check_unique(what: str, names: Sequence[str]) -> None:
     if not names or not all(isinstance(name, str) and name for name in names):
         raise ValueError(f"A network's {what} must be texts that are not empty, but got {list(names)}.")
-    repeated = sorted({name for name in names if names.count(name) > 1})
-    if repeated:
-        raise ValueError(f"A network's {what} must differ, but {repeated[0]!r} stands there twice.")
+    name, count = Counter(names).most_common(1)[0]
+    if count > 1:
+        raise ValueError(f"A network's {what} must differ, but {name!r} stands there {count} times.")
