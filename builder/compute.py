@@ -1,8 +1,10 @@
 """What the site needs computed by pycnn; run by the build's private Python, which has NumPy and Pillow.
 
-python -m builder.compute SAMPLES SITE writes into the folder SITE: network.json (the shipped network, described),
-samples.json (the gallery) and samples/NAME.rgb, each picture's pixels at the network's input size: unsigned bytes,
-row by row, red, green and blue after each other. SAMPLES is the folder with samples.json and the pictures.
+python -m builder.compute SAMPLES SITE
+
+SAMPLES is the folder with samples.json and the gallery's pictures. Written into the folder SITE are
+network.json (the shipped network, described), samples.json (the gallery) and samples/NAME.rgb: a picture's
+pixels at the network's input size, row by row, one unsigned byte each for red, green and blue.
 """
 
 import json
@@ -19,6 +21,7 @@ def main(samples: Path, site: Path) -> None:
     gallery = json.loads((samples / "samples.json").read_text(encoding="utf-8"))
     write_json(site / "network.json", description)
     write_json(site / "samples.json", gallery)
+    (site / "samples").mkdir(exist_ok=True)
     for sample in gallery:
         pixels = read_picture(samples / sample["file"], (height, width))
         (site / "samples" / f"{sample['name']}.rgb").write_bytes(pixels.tobytes())

@@ -1,9 +1,10 @@
-"""The private virtual environment: what the build computes with NumPy and Pillow, and a current pip, live here."""
+"""The private virtual environment: a current pip, and the NumPy and Pillow that the build computes with."""
 
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from builder.errors import BuildError
@@ -12,7 +13,7 @@ REQUIREMENTS = Path(__file__).with_name("requirements.txt")
 
 
 class Environment:
-    """A virtual environment in `folder`, remade whenever its requirements or the Python that made it change."""
+    """A virtual environment in `folder`, remade when its requirements or the Python that made it change."""
 
     def __init__(self, folder: Path, requirements: Path = REQUIREMENTS) -> None:
         self._folder = folder
@@ -23,40 +24,50 @@ class Environment:
     def python(self) -> Path:
         return self._folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
+    @property
+    def pip(self) -> list[str]:
+        """The beginning of a pip command."""
+        return [str(self.python), "-m", "pip", "--disable-pip-version-check", "--no-input"]
+
     def is_ready(self) -> bool:
         return self._stamp.is_file() and self._stamp.read_text(encoding="utf-8") == self._made_from()
 
     def make(self) -> None:
-        """Make the environment unless it is ready. Raises BuildError with what pip or venv said."""
+        """Make the environment unless it is ready. Raises BuildError with what venv or pip said."""
         if self.is_ready():
             return
         print("Making the build's private Python environment", flush=True)
         # The stamp goes first and comes last: an interrupted attempt is begun anew.
         self._stamp.unlink(missing_ok=True)
         shutil.rmtree(self._folder, ignore_errors=True)
-        self._call([sys.executable, "-m", "venv", str(self._folder)], "Could not make a virtual environment")
-        self._call(
-            [*self.pip, "install", "--quiet", "--upgrade", "--requirement", str(self._requirements)],
-            f"Could not install {self._requirements.name} into the build's private Python environment",
+        _call([sys.executable, "-m", "venv", str(self._folder)], "Could not make a virtual environment")
+        _call(
+            [*self.pip, "install", "--upgrade", "--requirement", str(self._requirements)],
+            f"Could not install what {self._requirements.name} asks for",
+            show=sys.stdout.isatty(),
         )
         self._stamp.write_text(self._made_from(), encoding="utf-8")
 
-    @property
-    def pip(self) -> list[str]:
-        return [str(self.python), "-m", "pip", "--disable-pip-version-check", "--no-input"]
-
-    def run(self, arguments: list[str], import_from: list[Path], failure: str) -> None:
+    def run(self, arguments: Sequence[str], import_from: Sequence[Path], failure: str) -> None:
         """Run this environment's Python, importing from those folders; a BuildError begins with `failure`."""
         variables = {"PYTHONPATH": os.pathsep.join(map(str, import_from)), "PYTHONDONTWRITEBYTECODE": "1"}
-        self._call([str(self.python), *arguments], failure, variables)
+        _call([str(self.python), *arguments], failure, variables)
 
     def _made_from(self) -> str:
         return f"Python {sys.version}\n{self._requirements.read_text(encoding='utf-8')}"
 
-    @staticmethod
-    def _call(command: list[str], failure: str, variables: dict[str, str] | None = None) -> None:
-        result = subprocess.run(
-            command, capture_output=True, text=True, env={**os.environ, **(variables or {})}, check=False
-        )
-        if result.returncode:
-            raise BuildError(f"{failure}:\n{(result.stderr or result.stdout).strip()}")
+
+def _call(
+    command: Sequence[str], failure: str, variables: dict[str, str] | None = None, show: bool = False
+) -> None:
+    """Run a command. Its output is shown at once, progress bars and all, or only when it fails."""
+    result = subprocess.run(
+        command,
+        stdout=None if show else subprocess.PIPE,
+        stderr=None if show else subprocess.STDOUT,
+        text=True,
+        env={**os.environ, **(variables or {})},
+        check=False,
+    )
+    if result.returncode:
+        raise BuildError(f"{failure}:\n{(result.stdout or 'see above').strip()}")

@@ -10,10 +10,11 @@ from builder.assemble import assemble, check_sources
 from builder.environment import Environment
 from builder.errors import BuildError
 from builder.fetch import Cache, fetch_all
+from builder.folders import locked, replace
 from builder.manifest import Manifest, read_manifest
 from builder.report import print_sizes
 from builder.serve import serve
-from builder.sources import CarrierSource, CdnSource, NpmSource
+from builder.sources import CarrierSource, CdnSource, NpmSource, Source
 
 ROOT = Path(__file__).parents[1]
 
@@ -21,18 +22,18 @@ ROOT = Path(__file__).parents[1]
 def main(arguments: Sequence[str] | None = None) -> int:
     """Build, and serve if asked to. Returns the exit status: 0, 1 after an error, 130 after Ctrl-C."""
     options = parse(arguments)
-    build = ROOT / "build"
-    site = build / "site"
+    site = ROOT / "build/site"
     try:
-        make_site(build / "cache", site, options.offline)
-        print_sizes(site, options.verbose)
+        with locked(site.parent):
+            make_site(ROOT, site, options.offline)
+            print_sizes(site, options.verbose)
         if options.serve:
             serve(site, options.port)
     except BuildError as error:
         print(f"build.py: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("\nbuild.py: interrupted", file=sys.stderr)
+        print("\nbuild.py: interrupted; the last site is as it was", file=sys.stderr)
         return 130
     return 0
 
@@ -42,43 +43,44 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         prog="build.py", description="Fetch the runtime (once) and assemble the site in build/site/."
     )
     parser.add_argument("--serve", action="store_true", help="then serve the site on this machine")
-    parser.add_argument("--port", type=int, help="serve on this port (default: 8000 or the next free one)")
+    parser.add_argument("--port", type=int, help="serve there (default: 8000 or the next free port)")
     parser.add_argument("--offline", action="store_true", help="forbid the network; say what is missing")
-    parser.add_argument(
-        "-v", "--verbose", action="store_true", help="list every file of the site with its size"
-    )
-    return parser.parse_args(arguments)
+    parser.add_argument("-v", "--verbose", action="store_true", help="list every file of the site")
+    options = parser.parse_args(arguments)
+    if options.port is not None and not options.serve:
+        parser.error("--port needs --serve")
+    return options
 
 
-def make_site(cache_folder: Path, site: Path, offline: bool) -> None:
+def make_site(root: Path, site: Path, offline: bool) -> None:
+    """Make the site of the source tree `root` in the folder `site`, with a cache beside it."""
+    check_sources(root)
     manifest = read_manifest()
-    cache = Cache(cache_folder / "files")
-    environment = Environment(cache_folder / "venv")
-    check_sources(ROOT)
+    cache = Cache(site.with_name("cache") / "files")
+    environment = Environment(site.with_name("cache") / "venv")
     if offline:
         check_offline(cache, manifest, environment)
     else:
-        fetch_runtime(cache, manifest, environment)
         environment.make()
-    assemble(ROOT, site, cache, manifest, environment)
+        fetch_runtime(cache, manifest, environment)
+    replace(site, lambda new: assemble(root, new, cache, manifest, environment))
 
 
 def fetch_runtime(cache: Cache, manifest: Manifest, environment: Environment) -> None:
-    with tempfile.TemporaryDirectory(prefix="npm-") as folder:
+    """Bring all of the manifest's files into the cache."""
+    with tempfile.TemporaryDirectory() as folder:
         cdn = CdnSource()
-        npm = NpmSource(Path(folder))
-        carrier = CarrierSource(manifest.carrier, environment)
-        wanted = [(file, (cdn, npm)) for file in manifest.npm_files]
-        fetch_all(cache, [*wanted, *((file, (cdn, carrier)) for file in manifest.wheels)])
+        npm: Sequence[Source] = (cdn, NpmSource(Path(folder)))
+        carrier: Sequence[Source] = (cdn, CarrierSource(manifest.carrier, environment))
+        wanted = [(file, npm) for file in manifest.npm_files] + [(file, carrier) for file in manifest.wheels]
+        fetch_all(cache, wanted)
 
 
 def check_offline(cache: Cache, manifest: Manifest, environment: Environment) -> None:
-    """Raise BuildError, naming everything, when the network would be needed."""
+    """Raise BuildError, naming all that is missing, when the network would be needed."""
     missing = [file.label for file in manifest.files if cache.read(file) is None]
     if not environment.is_ready():
-        missing.append("the build's private Python environment (NumPy and Pillow)")
+        missing.append("the build's private Python environment with NumPy and Pillow")
     if missing:
         listed = "\n".join(f"  {item}" for item in missing)
-        raise BuildError(
-            f"Offline, and these have to be fetched first (run build.py without --offline):\n{listed}"
-        )
+        raise BuildError(f"These have to be fetched first, by a run without --offline:\n{listed}")

@@ -16,7 +16,7 @@ def sha256(content: bytes) -> str:
 class RuntimeFile:
     """One file that the site is made of and that is not in the repository.
 
-    `path` is relative to its package, `cdn_path` to the CDN's root; `size` is in bytes, `sha256` in hexadecimal.
+    `path` is relative to its package, `cdn_path` to the CDN's root; `size` is in bytes, `sha256` hexadecimal.
     """
 
     package: str

@@ -2,8 +2,8 @@
 
 from builder.errors import BuildError
 
-# PyScript composes the hooks of its workers into one function. The only thing ever done with that function is to turn
-# it into text for a worker, so an object that is that text does the same without compiling it in the page.
+# PyScript joins the hooks of its workers into one function, also in a page without PyScript workers. All that
+# is ever done with it is to turn it into text for a worker, so an object that gives this text does the same.
 COMPILED = "return Function(`return(w,x)=>(${r})(w,x,...[${s}])`)()"
 TEXT = "return{toString:()=>`(w,x)=>(${r})(w,x,...[${s}])`}"
 
@@ -14,7 +14,7 @@ def without_eval(core: bytes) -> bytes:
     count = source.count(COMPILED)
     if count != 1:
         raise BuildError(
-            f"PyScript's core should compile its worker hooks in one place, and does so in {count}. "
-            "After a change of version, builder/patch.py has to follow."
+            f"PyScript's core should compile its worker hooks in one place, but does so in {count}: "
+            "builder/patch.py has to follow its new version."
         )
     return source.replace(COMPILED, TEXT).encode("utf-8")

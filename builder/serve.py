@@ -1,6 +1,7 @@
 """Show the site on this machine, as a static web server would."""
 
 import errno
+import sys
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -16,7 +17,7 @@ TRIES = 20
 class Handler(SimpleHTTPRequestHandler):
     """Serves files with the MIME types that browsers insist on, whatever this machine's own tables say."""
 
-    extensions_map = {  # noqa: RUF012 - the name and shape are http.server's
+    extensions_map = {  # noqa: RUF012
         "": "application/octet-stream",
         ".css": "text/css; charset=utf-8",
         ".html": "text/html; charset=utf-8",
@@ -44,11 +45,20 @@ class Handler(SimpleHTTPRequestHandler):
         self.send_header("Cache-Control", "no-cache")
         super().end_headers()
 
-    def log_request(self, code="-", size="-") -> None:
-        """Say nothing about requests that went well."""
+    def log_request(self, code: object = "-", size: object = "-") -> None:
+        """Say nothing about requests; errors have a line of their own."""
 
 
-def make_server(site: Path, port: int | None) -> ThreadingHTTPServer:
+class Server(ThreadingHTTPServer):
+    """Serves a folder to several requests at once."""
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A browser that leaves in the middle of an answer is nothing to report."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
+
+
+def make_server(site: Path, port: int | None) -> Server:
     """A server of the folder `site` on `port`, or on the first free one from DEFAULT_PORT on when it is None.
 
     Raises BuildError when the port, or every one of them, is in use.
@@ -56,7 +66,7 @@ def make_server(site: Path, port: int | None) -> ThreadingHTTPServer:
     ports = range(DEFAULT_PORT, DEFAULT_PORT + TRIES) if port is None else [port]
     for candidate in ports:
         try:
-            return ThreadingHTTPServer((HOST, candidate), partial(Handler, directory=str(site)))
+            return Server((HOST, candidate), partial(Handler, directory=str(site)))
         except OSError as error:
             if error.errno not in (errno.EADDRINUSE, errno.EACCES):
                 raise

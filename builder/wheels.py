@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from builder.archive import pack, unpack
 from builder.manifest import sha256
 
-# Tests and what only they use, compilers, headers and static libraries, examples, and what type checkers read.
+# Tests and what only they use, compilers, headers, static libraries, examples, and what type checkers read.
 UNNEEDED = re.compile(
-    r"(^|/)(tests|testing|f2py|distutils|_pyinstaller|_examples|include|pkgconfig|npy-pkg-config|__pycache__)/"
+    r"(^|/)(tests|testing|f2py|distutils|_pyinstaller|_examples|include|pkgconfig|npy-pkg-config)/"
     r"|(^|/)(conftest|testutils|mypy_plugin|_.*_tests|_simd)\.[^/]*$"
     r"|\.(pyi|typed|pyx|pxd|h|a|c)$"
 )
@@ -19,11 +19,8 @@ PAPERS = re.compile(r"^[^/]+\.dist-info/")
 
 def trim(wheel: bytes) -> bytes:
     """The wheel without its unneeded files, its RECORD following."""
-    kept = {
-        name: content
-        for name, content in unpack(wheel).items()
-        if PAPERS.match(name) or not UNNEEDED.search(name)
-    }
+    members = unpack(wheel)
+    kept = {name: members[name] for name in members if PAPERS.match(name) or not UNNEEDED.search(name)}
     for name in kept:
         if name.endswith(".dist-info/RECORD"):
             rows = kept[name].decode("utf-8").splitlines()
