@@ -1,0 +1,242 @@
+"""Models as .npz: what is written comes back, and whatever is wrong with a file gets its sentence."""
+
+import io
+import json
+import zipfile
+
+import numpy as np
+import oracle
+import pytest
+
+from pycnn import (
+    Dense,
+    Flatten,
+    MaxPooling,
+    ModelError,
+    Network,
+    ReLU,
+    Softmax,
+    files,
+    load_model,
+    save_model,
+)
+
+
+@pytest.fixture
+def network():
+    return oracle.random_network(8)[0]
+
+
+@pytest.fixture
+def path(network, tmp_path):
+    path = tmp_path / "model.npz"
+    save_model(network, path)
+    return path
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_a_saved_network_comes_back_the_same(seed, tmp_path):
+    network, picture = oracle.random_network(seed)
+    save_model(network, tmp_path / "no suffix")
+    back = load_model(tmp_path / "no suffix")
+    assert back.describe() == network.describe()
+    for name, output in network.forward(picture).items():
+        np.testing.assert_array_equal(back.forward(picture)[name], output)
+
+
+def test_a_model_is_read_from_a_path_a_text_and_an_open_file(network, path):
+    for source in (path, str(path), io.BytesIO(path.read_bytes())):
+        assert load_model(source).describe() == network.describe()
+
+
+def test_the_same_network_gives_the_same_bytes(path, tmp_path):
+    save_model(load_model(path), tmp_path / "again.npz")
+    assert (tmp_path / "again.npz").read_bytes() == path.read_bytes()
+    with zipfile.ZipFile(path) as archive:
+        assert {member.date_time for member in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+
+
+def test_numpy_reads_what_is_written(network, path):
+    with np.load(path, allow_pickle=False) as arrays:
+        architecture = json.loads(str(arrays["architecture"]))
+        assert architecture["format"] == "pycnn"
+        assert architecture["version"] == 1
+        np.testing.assert_array_equal(arrays["output/logits/weights"], network.layers[-2].weights)
+
+
+def test_a_layer_may_have_any_name(network, tmp_path):
+    odd = Network([ReLU("file"), *network.layers], network.input_shape, network.classes)
+    save_model(odd, tmp_path / "odd.npz")
+    assert load_model(tmp_path / "odd.npz").layers[0].name == "file"
+    unpacked = np.load(io.BytesIO(files.npz_bytes({"file": np.arange(3)})))
+    np.testing.assert_array_equal(unpacked["file"], [0, 1, 2])
+
+
+def test_compressed_files_are_read_too(network, path, tmp_path):
+    with np.load(path) as arrays:
+        np.savez_compressed(tmp_path / "small.npz", **arrays)
+    assert load_model(tmp_path / "small.npz").describe() == network.describe()
+
+
+def refused(path):
+    """The sentence that a file is refused with; it names the file."""
+    with pytest.raises(ModelError) as refusal:
+        load_model(path)
+    sentence = str(refusal.value)
+    assert sentence.startswith(f"Cannot read {path}: ")
+    assert sentence.endswith(".")
+    return sentence
+
+
+def test_files_that_are_no_models(tmp_path):
+    assert "No such file" in refused(tmp_path / "missing.npz")
+    assert "directory" in refused(tmp_path)
+    for content, reason in {
+        b"": "neither an .npz file nor a TF.js",
+        b"hello": "neither an .npz file nor a TF.js",
+        b"PK\x03\x04 and so on": "not a whole .npz",
+        b"{": "JSON is broken",
+        b"{" * 100_000: "JSON is broken",
+        b'{"a":' * 100_000: "JSON is broken",
+        b'{"a": NaN}': "NaN is not JSON",
+        b'{"a": 1}': "modelTopology",
+    }.items():
+        path = tmp_path / "file"
+        path.write_bytes(content)
+        assert reason in refused(path)
+
+
+def test_arrays_of_another_kind_of_file(tmp_path):
+    path = tmp_path / "other.npz"
+    np.savez(path, a=np.zeros(3))
+    assert 'no text named "architecture"' in refused(path)
+    np.savez(path, architecture=np.array(7))
+    assert 'no text named "architecture"' in refused(path)
+    np.savez(path, architecture=np.array([{"a": 1}], dtype=object))
+    assert "allow_pickle" in refused(path)
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("readme.txt", "hello")
+    assert "not a whole .npz" in refused(path)
+
+
+def rewrite(path, change_architecture=None, change_arrays=None):
+    with np.load(path) as loaded:
+        arrays = dict(loaded)
+    architecture = json.loads(str(arrays.pop("architecture")))
+    if change_architecture:
+        architecture = change_architecture(architecture) or architecture
+    if change_arrays:
+        change_arrays(arrays)
+    path.write_bytes(files.npz_bytes({"architecture": np.array(json.dumps(architecture)), **arrays}))
+
+
+def of(layer_name, **changes):
+    """Changes one layer's description; None takes an entry out."""
+
+    def change(architecture):
+        layer = next(layer for layer in architecture["layers"] if layer["name"] == layer_name)
+        layer.update(changes)
+        for key in [key for key, value in changes.items() if value is None]:
+            del layer[key]
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (lambda a: [a], "architecture is not one of pycnn's"),
+        (lambda a: a.update(format="other"), "architecture is not one of pycnn's"),
+        (lambda a: a.update(version=2), "version is 2, but only 1"),
+        (lambda a: a.pop("version") and None, "version is None"),
+        (lambda a: a.pop("classes") and None, "needs 'classes'"),
+        (lambda a: a.update(provenance=[]), "needs 'provenance'"),
+        (lambda a: a.update(layers={}), "needs 'layers'"),
+        (lambda a: a.update(layers=[]), "arrays that no layer uses"),
+        (lambda a: a["layers"].append("relu"), "described by 'relu'"),
+        (lambda a: a["layers"].append({"kind": "lstm", "name": "x"}), "'x' is of the unknown kind 'lstm'"),
+        (lambda a: a["layers"].append({"kind": ["relu"], "name": "x"}), "unknown kind"),
+        (lambda a: a["layers"].append({"kind": "relu"}), "name must be a text"),
+        (lambda a: a["layers"].append({"kind": "relu", "name": "r"}), "must end with a softmax"),
+        (lambda a: a["layers"].append({"kind": "dense", "name": "d"}), "'d/weights' is missing"),
+        (lambda a: a["layers"].append(a["layers"][-1]), "'output' stands there 2 times"),
+        (lambda a: a["classes"].append("more"), "classes need"),
+        (lambda a: a["classes"].__setitem__(0, a["classes"][1]), "stands there 2 times"),
+        (lambda a: a["classes"].__setitem__(0, 3), "classes must be texts"),
+        (lambda a: a.update(input_shape=[7, 20, 20]), "'conv_0' (convolution) expects"),
+        (lambda a: a.update(input_shape=["a", 20, 20]), "input shape"),
+        (lambda a: a.update(input_shape=[True, 20, 20]), "input shape"),
+        (of("conv_0", stride=0), "'conv_0' (convolution) expects a stride"),
+        (of("conv_0", stride=None), "'conv_0' (convolution) needs stride, padding, but has padding"),
+        (of("conv_0", dilation=2), "'conv_0' (convolution) needs stride, padding"),
+        (of("conv_0", padding=[0, 0, 0, 1e3]), "expects a padding of whole numbers"),
+        (of("relu_0", slope=0.1), "'relu_0' (relu) needs no hyperparameters"),
+        (of("pool_0", padding=100), "smaller than its window"),
+    ],
+)
+def test_architectures_that_are_refused(change, reason, path):
+    rewrite(path, change_architecture=change)
+    assert reason in refused(path)
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (lambda a: a.pop("conv_0/bias"), "'conv_0/bias' is missing"),
+        (lambda a: a.update({"conv_9/bias": np.zeros(3, np.float32)}), "no layer uses: 'conv_9/bias'"),
+        (
+            lambda a: a.update({"conv_0/bias": np.zeros(99, np.float32)}),
+            "'conv_0' (convolution) expects a bias",
+        ),
+        (lambda a: a.update({"conv_0/kernel": np.zeros((2, 3), np.float32)}), "expects a kernel of"),
+        (lambda a: a.update({"conv_0/bias": a["conv_0/bias"].astype(float)}), "float32, not float64"),
+        (lambda a: a.update({"conv_0/bias": a["conv_0/bias"].astype(">f4")}), "float32, not >f4"),
+        (lambda a: a["conv_0/kernel"].__setitem__((0, 0, 0, 0), np.nan), "not finite"),
+        (lambda a: a["output/logits/bias"].__setitem__(0, np.inf), "not finite"),
+    ],
+)
+def test_arrays_that_are_refused(change, reason, path):
+    rewrite(path, change_arrays=change)
+    assert reason in refused(path)
+
+
+def test_the_same_array_twice(path):
+    with pytest.warns(UserWarning, match="Duplicate name"), zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("conv_0/bias.npy", b"")
+    assert "'conv_0/bias' twice" in refused(path)
+
+
+def test_files_that_are_too_large(path, tmp_path, monkeypatch):
+    bomb = tmp_path / "bomb.npz"
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive, archive.open("a.npy", "w") as member:
+        for _ in range(257):
+            member.write(bytes(2**20))
+    assert bomb.stat().st_size < 2**20
+    assert "unpacks to more than 256 MB" in refused(bomb)
+    with zipfile.ZipFile(bomb, "w") as archive, archive.open("a.npy", "w") as member:
+        np.lib.format.write_array_header_1_0(
+            member, {"descr": "<f4", "fortran_order": False, "shape": (2**60,)}
+        )
+    assert "not a whole .npz" in refused(bomb)
+    layers = [MaxPooling("pool", 8000), Flatten("flatten"), Dense("logits", [[1]], [0]), Softmax("output")]
+    save_model(Network([ReLU("relu"), *layers], (1, 8000, 8000), ["one"]), bomb)
+    assert "its layers give 64000004 values" in refused(bomb)
+    monkeypatch.setattr(files, "MAX_BYTES", path.stat().st_size - 1)
+    assert "larger than" in refused(path)
+
+
+def test_any_damage_gives_a_model_error_or_a_network(path):
+    data = path.read_bytes()
+    rng = np.random.default_rng(0)
+    refusals = 0
+    for _ in range(400):
+        damaged = bytearray(data)
+        for position in rng.integers(0, len(data), rng.integers(1, 4)):
+            damaged[position] = rng.integers(256)
+        if rng.random() < 0.2:
+            del damaged[rng.integers(len(damaged)) :]
+        try:
+            load_model(io.BytesIO(damaged))
+        except ModelError:
+            refusals += 1
+    assert refusals > 300
