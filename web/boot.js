@@ -34,7 +34,7 @@ window.engineStart = {
 
   listen(listener) {
     this.listener = listener;
-    this.kept.splice(0).forEach(listener);
+    for (const message of this.kept.splice(0)) listener(message);
   },
 };
 window.engineStart.start();

@@ -14,16 +14,14 @@ def groups(layers: list[dict[str, Any]], sharing: str) -> list[list[str]]:
 
     `layers` is what `Network.describe()["layers"]` says. "layer": a layer that has parameters and all
     those after it that have none (ReLU, pooling, flatten); "block": a block, and what follows the last
-    one up to the next layer with parameters; "network": all. A softmax has the scale of probabilities
-    and is in no group.
+    one up to the next layer with parameters; "network": all. The classes at the end are drawn as
+    probabilities, not as colours: a closing softmax and the dense layer of its logits are in no group.
     """
     if sharing not in SHARINGS:
         raise ValueError(f"a colour scale is shared within one of {', '.join(SHARINGS)}, not {sharing!r}")
     found: list[list[str]] = []
     block = None
-    for layer in layers:
-        if layer["kind"] == "softmax":
-            continue
+    for layer in _coloured(layers):
         starts_layer = layer["parameter_count"] > 0
         starts = {
             "layer": starts_layer,
@@ -35,6 +33,11 @@ def groups(layers: list[dict[str, Any]], sharing: str) -> list[list[str]]:
             block = layer["block"]
         found[-1].append(layer["name"])
     return found
+
+
+def _coloured(layers: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    *before, last = layers
+    return before[:-1] if before and before[-1]["kind"] == "dense" and last["kind"] == "softmax" else before
 
 
 def limit(names: list[str], activations: Mapping[str, NDArray[np.float32]]) -> float:

@@ -1,8 +1,7 @@
 """The fragment of the page's address, which holds the state (see `ui.state`)."""
 
 from pyscript import window
-
-from ui.dom import on
+from pyscript.ffi import create_proxy
 
 
 def read():
@@ -27,4 +26,4 @@ def write(parts, new_entry):
 
 def on_change(handler):
     """Call `handler()` when the visitor goes back or forth in the history, or edits the fragment."""
-    on(window, "popstate", lambda _: handler())
+    window.onpopstate = create_proxy(lambda _: handler())

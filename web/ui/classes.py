@@ -7,10 +7,8 @@ from ui.figures import fragment_name, percent
 class ClassList:
     """One button for each class; `column` is the network's last, `names` its classes in order."""
 
-    def __init__(self, column, names, words):
+    def __init__(self, column, names):
         self._column = column
-        self._names = names
-        self._words = words
         self._list = by_id("classes")
         self._list.innerHTML = "".join(self._row(unit, name) for unit, name in enumerate(names))
         self.buttons = list(self._list.querySelectorAll("button"))
@@ -33,10 +31,6 @@ class ClassList:
             exact = f"{probability:.6f}"
             button.setAttribute("data-probability", exact)
             button.setAttribute("data-best", "true" if unit == best else "false")
-            button.setAttribute(
-                "aria-label",
-                self._words("class.label", name=self._names[unit], percent=percent(probability)),
-            )
             self._percents[unit].textContent = percent(probability)
             self._bars[unit].style.transform = "scaleX(" + exact + ")"
 

@@ -24,6 +24,9 @@ class EngineLink:
         self._on_failed = on_failed
         self._asked = 0
         self._waiting = {}
+
+    def listen(self):
+        """Hear from now on what the worker says, and first what it has said already."""
         window.engineStart.listen(create_proxy(self._receive))
 
     def restart(self):

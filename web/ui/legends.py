@@ -21,7 +21,7 @@ class Legends:
 
     def show(self, scales, layout):
         """Draw one legend for each scale (`layers`, `limit`, `signed`) under the layers it is for."""
-        scales = [INPUT_SCALE, *scales]
+        scales = [INPUT_SCALE] + scales
         self._row.innerHTML = "".join(self._html(scale) for scale in scales)
         for scale, element in zip(scales, self._row.children):
             first, last = layout.heads[scale["layers"][0]], layout.heads[scale["layers"][-1]]

@@ -4,16 +4,20 @@ import json
 
 from pyscript import document
 
-from ui.dom import mark
-from ui.page import Page
-from ui.words import Words
-
 
 def read(name):
     with open(name) as file:
         return file.read()
 
 
-Page(Words(read("words.json")), json.loads(read("network.json")), json.loads(read("samples.json")))
+try:
+    from ui.dom import mark
+    from ui.page import Page
+    from ui.words import Words
+
+    Page(Words(read("words.json")), json.loads(read("network.json")), json.loads(read("samples.json")))
+except Exception:
+    document.documentElement.dataset.page = "failed"
+    raise
 document.documentElement.dataset.page = "ready"
 mark("page-ready")

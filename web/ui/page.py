@@ -3,12 +3,13 @@
 import asyncio
 
 from pyscript import document, window
+from pyscript.ffi import create_proxy
 
 from ui import address
 from ui.classes import ClassList
 from ui.columns import columns as columns_of
 from ui.dom import by_id, mark, on, put_pixels
-from ui.engine_link import EngineError, EngineLink
+from ui.engine_link import EngineLink
 from ui.engine_status import EngineStatus
 from ui.figures import number
 from ui.gallery import Gallery
@@ -40,14 +41,16 @@ class Page:
         self.pointed = None  # the unit under the pointer or in focus
 
         Settings(self.state, self.setting_changed)
-        self.gallery = Gallery(samples, words, self.choose_sample, self.choose_file)
-        self.classes = ClassList(self.columns[-1], network["classes"], words)
+        self.gallery = Gallery(samples, words, self.choose, self.choose_file)
+        self.classes = ClassList(self.columns[-1], network["classes"])
         self.overview = Overview(self.columns, self.classes.buttons)
         self.status = EngineStatus(words, self.retry)
         self.label_units()
         self.place()
         self.listen()
         self.engine = EngineLink(self.status.stage, self.engine_ready, self.status.failed)
+        self.engine.listen()
+        self.gallery.choose(self.state.picture)
         self.follow_address()
 
     # The engine and the picture
@@ -69,14 +72,15 @@ class Page:
         self.status.stage("fetch", 0, 0)
         self.engine.restart()
 
-    def choose_sample(self, name):
-        self.choose(name)
-        address.write(self.state.fragment(), new_entry=False)
-
     def choose(self, name):
-        """Make `name` the picture; it is drawn as soon as the engine has answered."""
+        """The visitor chose the picture `name`."""
         window.performance.mark("picture-chosen")
         self.say("")
+        self.take(name)
+        address.write(self.state.fragment(), new_entry=False)
+
+    def take(self, name):
+        """Make `name` the picture; it is drawn as soon as the engine has answered."""
         self.state.picture = name
         self.gallery.choose(name)
         if self.legends:
@@ -90,7 +94,7 @@ class Page:
             if name not in self.pictures:
                 self.pictures[name] = await self.fetch_sample(name)
             facts, (colours,) = await self.engine.ask("show", self.pictures[name], self.state.sharing)
-        except (EngineError, OSError) as error:
+        except Exception as error:
             self.say(self.words("picture.failed", reason=error))
             return
         if turn == self.turn:
@@ -126,7 +130,6 @@ class Page:
         name = f"upload-{self.uploads}"
         self.pictures[name] = arrays[0]
         self.choose(name)
-        address.write(self.state.fragment(), new_entry=False)
 
     # Drawing
 
@@ -196,7 +199,7 @@ class Page:
         on(document, "keydown", self.key_pressed)
         on(document, "dragover", lambda event: event.preventDefault())
         on(document, "drop", self.dropped)
-        on(window, "resize", lambda _: self.place())
+        window.ResizeObserver.new(create_proxy(lambda *_: self.place())).observe(by_id("scroller"))
         address.on_change(self.follow_address)
         self.overview.rove(self.columns[0].name, 0)
 
@@ -262,9 +265,8 @@ class Page:
         known = self.samples + list(self.pictures)
         picture, layer, unit = read_fragment(address.read(), known, self.columns)
         self.set_kept(None if layer is None else (layer, unit))
-        picture = picture or self.state.picture
-        if picture != self.state.picture or not self.shown:
-            self.choose(picture)
+        if picture and picture != self.state.picture:
+            self.take(picture)
 
 
 def unit_of(element):
