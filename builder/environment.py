@@ -51,7 +51,8 @@ class Environment:
     def run(self, arguments: Sequence[str], import_from: Sequence[Path], failure: str) -> None:
         """Run this environment's Python, importing from those folders; a BuildError begins with `failure`."""
         variables = {"PYTHONPATH": os.pathsep.join(map(str, import_from)), "PYTHONDONTWRITEBYTECODE": "1"}
-        _call([str(self.python), *arguments], failure, variables)
+        # -P: what happens to lie in the current folder is not imported.
+        _call([str(self.python), "-P", *arguments], failure, variables)
 
     def _made_from(self) -> str:
         return f"Python {sys.version}\n{self._requirements.read_text(encoding='utf-8')}"

@@ -26,9 +26,13 @@ Answer = TypeVar("Answer")
 def open_url(url: str, headers: dict[str, str], timeout: float) -> http.client.HTTPResponse:
     """The server's answer. Raises one of FAILURES; for an HTTP status that is no success, HTTPError."""
     request = urllib.request.Request(url, headers=headers)
-    response: http.client.HTTPResponse = urllib.request.urlopen(
-        request, timeout=timeout, context=_certificates()
-    )
+    try:
+        response: http.client.HTTPResponse = urllib.request.urlopen(
+            request, timeout=timeout, context=_certificates()
+        )
+    except urllib.error.HTTPError as error:
+        error.close()
+        raise
     return response
 
 

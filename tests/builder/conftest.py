@@ -1,0 +1,114 @@
+"""A small source tree and a small runtime to build a site from, without a network."""
+
+import json
+from pathlib import Path
+
+import pytest
+from stand_ins import WHEEL, OwnEnvironment, WebServer, runtime_file
+
+from builder.archive import pack
+from builder.environment import Environment
+from builder.fetch import Cache
+from builder.manifest import Carrier, Manifest, sha256
+from builder.patch import COMPILED
+
+
+@pytest.fixture
+def web_server():
+    server = WebServer()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def cache(tmp_path: Path) -> Cache:
+    return Cache(tmp_path / "cache")
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> Environment:
+    return OwnEnvironment(tmp_path / "venv")
+
+
+@pytest.fixture
+def runtime() -> tuple[Manifest, dict[str, bytes]]:
+    """A small runtime of the real one's form: its manifest, and the content of every file by label."""
+    wheels = {"numpy": pack(WHEEL), "pillow": pack({"PIL/__init__.py": b""})}
+    locked = {
+        name: {"name": name, "file_name": f"{name}.whl", "sha256": sha256(wheels[name])} for name in wheels
+    }
+    pyodide_lock = json.dumps({"info": {"python": "3.14"}, "packages": {**locked, "scipy": {}}}).encode()
+    contents = [
+        ("@pyscript/core", "LICENSE", b"Apache"),
+        ("@pyscript/core", "dist/core.js", b"export * from './core-1.js'"),
+        ("@pyscript/core", "dist/core-1.js", f"const a=()=>{{{COMPILED}}}".encode()),
+        ("@micropython/micropython-webassembly-pyscript", "micropython.mjs", b"mpy"),
+        ("pyodide", "pyodide.mjs", b"pyodide"),
+        ("pyodide", "pyodide-lock.json", pyodide_lock),
+        ("numpy", "numpy.whl", wheels["numpy"]),
+        ("pillow", "pillow.whl", wheels["pillow"]),
+    ]
+    files = [runtime_file(content, package, path) for package, path, content in contents]
+    manifest = Manifest(tuple(files[:-2]), tuple(files[-2:]), Carrier("carrier", "1.0", "wheels"))
+    by_label = {file.label: content for file, (_, _, content) in zip(files, contents, strict=True)}
+    return manifest, by_label
+
+
+@pytest.fixture
+def filled_cache(cache: Cache, runtime) -> Cache:
+    manifest, contents = runtime
+    for file in manifest.files:
+        cache.write(file, contents[file.label])
+    return cache
+
+
+PYCNN = """
+class Network:
+    def describe(self):
+        return {"input": {"shape": [3, 2, 4]}}
+
+def default_model():
+    return Network()
+"""
+PICTURES = """
+class Pixels:
+    def __init__(self, size):
+        self.size = size
+
+    def tobytes(self):
+        return bytes(self.size[0] * self.size[1] * 3)
+
+def read_picture(source, size):
+    assert source.is_file()
+    return Pixels(size)
+"""
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    """A source tree as small as a site allows, with things lying about that must not be shipped."""
+    root = tmp_path / "tree"
+    gallery = [{"name": "koala", "file": "koala.webp", "credit": "somebody"}]
+    files = {
+        "pycnn/__init__.py": PYCNN,
+        "pycnn/pictures.py": PICTURES,
+        "pycnn/__pycache__/pictures.cpython-311.pyc": "",
+        "weights/tiny_vgg.npz": "model",
+        "web/index.html": "<title>{{title}}</title>",
+        "web/words/en.json": json.dumps({"title": "Cats & dogs"}),
+        "web/styles/page.css": "p {}",
+        "web/ui/main.py": "print()",
+        "web/ui/__pycache__/main.cpython-311.pyc": "",
+        "web/.DS_Store": "",
+        "web/engine/__init__.py": "",
+        "web/engine/bridge.py": "",
+        "web/engine/worker.mjs": "export {}",
+        "web/samples/samples.json": json.dumps(gallery),
+        "web/samples/koala.webp": "RIFF",
+        "web/samples/CREDITS.md": "# Credits",
+        "web/samples/prepare.py": "",
+    }
+    for path, content in files.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(content, encoding="utf-8")
+    return root

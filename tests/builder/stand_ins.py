@@ -1,0 +1,112 @@
+"""Stand-ins for what a build meets: a web server, sources, archives. All small and on this machine."""
+
+import io
+import sys
+import tarfile
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+from builder.environment import Environment
+from builder.errors import SourceError
+from builder.manifest import RuntimeFile, sha256
+
+
+def runtime_file(content: bytes, package: str = "thing", path: str = "dist/thing.js") -> RuntimeFile:
+    return RuntimeFile(package, "1.0", path, len(content), sha256(content), f"npm/{package}@1.0/{path}")
+
+
+class FakeSource:
+    """Hands over `contents` by label, or raises `error` when it has one; remembers what it was asked."""
+
+    def __init__(self, name: str, contents: dict[str, bytes] | None = None, error: SourceError | None = None):
+        self.name = name
+        self.contents = contents or {}
+        self.error = error
+        self.asked: list[str] = []
+
+    def fetch(self, file: RuntimeFile, on_bytes) -> bytes:
+        self.asked.append(file.label)
+        if self.error is not None:
+            raise self.error
+        content = self.contents[file.label]
+        on_bytes(len(content))
+        return content
+
+
+class WebServer:
+    """A server on this machine; ranges are answered unless `ranges` is off.
+
+    `answers[path]` is a list of (status, content), given one after the other, the last one for ever. A status
+    of 0 stands for an answer that is cut short.
+    """
+
+    def __init__(self) -> None:
+        self.answers: dict[str, list[tuple[int, bytes]]] = {}
+        self.requests: list[str] = []
+        self.ranges = True
+        outer = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                outer.requests.append(self.path)
+                left = outer.answers.get(self.path, [(404, b"")])
+                status, content = left.pop(0) if len(left) > 1 else left[0]
+                wanted = self.headers.get("Range")
+                length = len(content)
+                if wanted and outer.ranges:
+                    start, end = (int(number) for number in wanted.removeprefix("bytes=").split("-"))
+                    end = min(end, length - 1)
+                    self.send_response(206)
+                    self.send_header("Content-Range", f"bytes {start}-{end}/{length}")
+                    content = content[start : end + 1]
+                    length = len(content)
+                else:
+                    self.send_response(status or 200)
+                self.send_header("Content-Length", str(length))
+                self.end_headers()
+                self.wfile.write(content if status else content[: length // 2])
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
+        self._thread.start()
+        self.url = f"http://127.0.0.1:{self._server.server_port}/"
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+
+
+def npm_archive(files: dict[str, bytes]) -> bytes:
+    """What `npm pack` makes: a tar.gz with everything under package/."""
+    stream = io.BytesIO()
+    with tarfile.open(fileobj=stream, mode="w:gz") as archive:
+        for path, content in files.items():
+            info = tarfile.TarInfo(f"package/{path}")
+            info.size = len(content)
+            archive.addfile(info, io.BytesIO(content))
+    return stream.getvalue()
+
+
+class OwnEnvironment(Environment):
+    """The Python that runs the tests in place of one that has to be installed."""
+
+    @property
+    def python(self) -> Path:
+        return Path(sys.executable)
+
+    def is_ready(self) -> bool:
+        return True
+
+
+WHEEL = {
+    "numpy/__init__.py": b"",
+    "numpy/__init__.pyi": b"",
+    "numpy/tests/test_all.py": b"",
+    "numpy-1.0.dist-info/RECORD": b"numpy/__init__.py,,\nnumpy/__init__.pyi,,\nnumpy/tests/test_all.py,,\n",
+    "numpy-1.0.dist-info/licenses/include/LICENSE": b"Copyright",
+}

@@ -1,0 +1,153 @@
+"""A site is put together from a source tree: whole or not at all, and the same every time."""
+
+import json
+import shutil
+
+import pytest
+
+from builder.archive import unpack
+from builder.assemble import assemble, check_sources
+from builder.errors import BuildError
+from builder.folders import replace
+from builder.manifest import sha256
+
+
+def content_of(folder):
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+
+
+@pytest.fixture
+def site(tree, tmp_path, filled_cache, runtime, environment):
+    folder = tmp_path / "site"
+    assemble(tree, folder, filled_cache, runtime[0], environment)
+    return folder
+
+
+def test_a_site_holds_what_it_needs_and_nothing_else(site):
+    assert set(content_of(site)) == {
+        ".nojekyll",
+        "engine/model.npz",
+        "engine/python.zip",
+        "engine/sizes.json",
+        "engine/worker.mjs",
+        "index.html",
+        "network.json",
+        "runtime/LICENSES.md",
+        "runtime/micropython/micropython.mjs",
+        "runtime/pyodide/numpy.whl",
+        "runtime/pyodide/pillow.whl",
+        "runtime/pyodide/pyodide-lock.json",
+        "runtime/pyodide/pyodide.mjs",
+        "runtime/pyscript/LICENSE",
+        "runtime/pyscript/core-1.js",
+        "runtime/pyscript/core.js",
+        "samples.json",
+        "samples/CREDITS.md",
+        "samples/koala.rgb",
+        "samples/koala.webp",
+        "styles/page.css",
+        "ui/main.py",
+        "words/en.json",
+    }
+
+
+def test_the_page_has_its_words(site):
+    assert (site / "index.html").read_text() == "<title>Cats &amp; dogs</title>"
+
+
+def test_the_lock_names_the_hashes_of_the_trimmed_wheels(site):
+    packages = json.loads((site / "runtime/pyodide/pyodide-lock.json").read_text())["packages"]
+    assert set(packages) == {"numpy", "pillow"}
+    for package in packages.values():
+        assert package["sha256"] == sha256((site / "runtime/pyodide" / package["file_name"]).read_bytes())
+
+
+def test_the_engine_is_packed_as_two_packages(site):
+    assert set(unpack((site / "engine/python.zip").read_bytes())) == {
+        "engine/__init__.py",
+        "engine/bridge.py",
+        "pycnn/__init__.py",
+        "pycnn/pictures.py",
+    }
+
+
+def test_the_sizes_are_those_of_what_the_engine_fetches(site):
+    sizes = json.loads((site / "engine/sizes.json").read_text())["files"]
+    assert set(sizes) == {
+        "runtime/pyodide/pyodide.mjs",
+        "runtime/pyodide/pyodide-lock.json",
+        "runtime/pyodide/numpy.whl",
+        "engine/python.zip",
+        "engine/model.npz",
+    }
+    assert all((site / path).stat().st_size == size for path, size in sizes.items())
+
+
+def test_the_gallery_has_pixels_at_the_networks_size(site):
+    assert json.loads((site / "samples.json").read_text())[0]["name"] == "koala"
+    assert (site / "samples/koala.rgb").stat().st_size == 2 * 4 * 3
+    assert json.loads((site / "network.json").read_text()) == {"input": {"shape": [3, 2, 4]}}
+
+
+def test_the_same_sources_make_the_same_bytes(site, tree, tmp_path, filled_cache, runtime, environment):
+    assemble(tree, tmp_path / "again", filled_cache, runtime[0], environment)
+    assert content_of(tmp_path / "again") == content_of(site)
+
+
+def test_all_that_is_missing_is_said_at_once(tree):
+    (tree / "web/index.html").unlink()
+    shutil.rmtree(tree / "weights")
+    with pytest.raises(
+        BuildError, match=r"^The site cannot be built without web/index\.html, weights/tiny_vgg\.npz\.$"
+    ):
+        check_sources(tree)
+
+
+def test_what_goes_wrong_in_pycnn_is_shown(tree, tmp_path, filled_cache, runtime, environment):
+    (tree / "web/samples/koala.webp").unlink()
+    with pytest.raises(BuildError, match=r"(?s)^Could not compute the gallery.*AssertionError"):
+        assemble(tree, tmp_path / "site", filled_cache, runtime[0], environment)
+
+
+def test_a_file_missing_from_the_cache_is_named(tree, tmp_path, cache, runtime, environment):
+    with pytest.raises(BuildError, match=r"@pyscript/core@1\.0/LICENSE is not in the cache"):
+        assemble(tree, tmp_path / "site", cache, runtime[0], environment)
+
+
+@pytest.fixture
+def last_site(tmp_path):
+    folder = tmp_path / "site"
+    folder.mkdir()
+    (folder / "index.html").write_text("last")
+    return folder
+
+
+def test_a_new_site_replaces_the_last_one_whole(last_site, tmp_path):
+    (last_site / "gone.html").touch()
+    replace(last_site, lambda new: (new / "index.html").write_text("new"))
+    assert content_of(tmp_path) == {"site/index.html": b"new"}
+
+
+@pytest.mark.parametrize("stop", [KeyboardInterrupt, BuildError("no words")])
+def test_an_interrupted_build_leaves_the_last_site_whole(last_site, tmp_path, stop):
+    def interrupted(new):
+        (new / "index.html").write_text("half")
+        raise stop
+
+    with pytest.raises((KeyboardInterrupt, BuildError)):
+        replace(last_site, interrupted)
+    assert content_of(tmp_path) == {"site/index.html": b"last"}
+
+
+def test_a_build_that_was_killed_while_replacing_is_put_right(last_site, tmp_path):
+    last_site.rename(tmp_path / "site.old")
+    (tmp_path / "site.new").mkdir()
+    (tmp_path / "site.new/index.html").write_text("half")
+
+    def failing(_):
+        raise BuildError("no words")
+
+    with pytest.raises(BuildError):
+        replace(last_site, failing)
+    assert content_of(tmp_path) == {"site/index.html": b"last"}

@@ -1,0 +1,104 @@
+"""The parts of a build that need nothing else: wheels, lock, patch, words, archives, manifest."""
+
+import json
+import time
+
+import pytest
+from stand_ins import WHEEL
+
+from builder.archive import pack, unpack
+from builder.errors import BuildError
+from builder.manifest import read_manifest, sha256
+from builder.patch import COMPILED, without_eval
+from builder.wheels import UNNEEDED, lock, trim
+from builder.words import fill, read_words
+
+
+def test_a_trimmed_wheel_keeps_code_and_papers_and_loses_the_rest():
+    assert unpack(trim(pack(WHEEL))) == {
+        "numpy/__init__.py": b"",
+        "numpy-1.0.dist-info/RECORD": b"numpy/__init__.py,,\n",
+        "numpy-1.0.dist-info/licenses/include/LICENSE": b"Copyright",
+    }
+
+
+@pytest.mark.parametrize(
+    ("path", "unneeded"),
+    [
+        ("numpy/_core/tests/test_multiarray.py", True),
+        ("numpy/f2py/__init__.py", True),
+        ("numpy/_core/include/numpy/arrayobject.h", True),
+        ("numpy/_core/lib/libnpymath.a", True),
+        ("numpy/_core/_umath_tests.cpython-314-wasm32-emscripten.so", True),
+        ("numpy/py.typed", True),
+        ("numpy/conftest.py", True),
+        ("numpy/_core/_multiarray_umath.cpython-314-wasm32-emscripten.so", False),
+        ("numpy/_pytesttester.py", False),
+        ("numpy/lib/_testutils_impl.py", False),
+        ("PIL/_imaging.cpython-314-wasm32-emscripten.so", False),
+    ],
+)
+def test_what_a_page_needs_of_a_wheel(path, unneeded):
+    assert bool(UNNEEDED.search(path)) is unneeded
+
+
+def test_the_lock_lists_the_given_wheels_alone_with_their_new_hashes():
+    original = {
+        "info": {"python": "3.14.0"},
+        "packages": {"numpy": {"file_name": "numpy.whl", "sha256": "old"}, "scipy": {}},
+    }
+    reduced = json.loads(lock(json.dumps(original).encode(), {"numpy": b"wheel"}))
+    assert reduced == {
+        "info": {"python": "3.14.0"},
+        "packages": {"numpy": {"file_name": "numpy.whl", "sha256": sha256(b"wheel")}},
+    }
+
+
+def test_an_archive_depends_on_its_content_alone(monkeypatch):
+    first = pack({"a": b"1", "b": b"2"})
+    monkeypatch.setattr(time, "time", lambda: 2e9)
+    assert pack({"b": b"2", "a": b"1"}) == first
+
+
+def test_the_patch_changes_the_one_place():
+    patched = without_eval(f"before;{COMPILED};after".encode()).decode()
+    assert "Function(" not in patched
+    assert patched.startswith("before;return{toString:")
+    assert patched.endswith("};after")
+
+
+@pytest.mark.parametrize("count", [0, 2])
+def test_a_core_with_another_number_of_places_is_refused(count):
+    with pytest.raises(BuildError, match=f"but does so in {count}"):
+        without_eval((COMPILED * count).encode())
+
+
+def test_words_are_filled_in_and_escaped():
+    page = "<p title='{{ hint }}'>{{title}}</p>"
+    filled = fill(page, {"title": "Cats & <dogs>", "hint": "'quoted'", "unused": ""}, "page")
+    assert filled == "<p title='&#x27;quoted&#x27;'>Cats &amp; &lt;dogs&gt;</p>"
+
+
+def test_missing_words_are_all_named():
+    with pytest.raises(BuildError, match=r"^web/index\.html asks for .*: one, two\.$"):
+        fill("{{two}} {{one}} {{two}} {{three}}", {"three": ""}, "web/index.html")
+
+
+@pytest.mark.parametrize("content", ['{"a": 1}', '["a"]', '{"a": {"b": "c"}}', "{"])
+def test_a_catalogue_is_one_flat_object_of_texts(tmp_path, content):
+    path = tmp_path / "en.json"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(BuildError, match=r"en\.json"):
+        read_words(path)
+
+
+def test_the_pinned_manifest_is_complete():
+    manifest = read_manifest()
+    assert [file.path for file in manifest.of("pyodide")][:2] == ["pyodide.mjs", "pyodide.asm.mjs"]
+    assert {wheel.package for wheel in manifest.wheels} == {"numpy", "pillow"}
+    for file in manifest.files:
+        assert len(file.sha256) == 64
+        assert file.size > 0
+    assert manifest.wheels[0].cdn_path.startswith("pyodide/v")
+    with pytest.raises(KeyError):
+        manifest.of("scipy")
