@@ -34,7 +34,7 @@ from pycnn.network import Network
 def read_tfjs(model: Any, folder: Path, max_bytes: int) -> Network:
     """The network of a parsed model.json; its shards are read from the folder, up to max_bytes in all.
 
-    Raises ValueError for whatever cannot be read, OSError for a shard that cannot be opened.
+    Raises ValueError for whatever cannot be read.
     """
     if model.get("format", "layers-model") != "layers-model":
         raise ValueError(f"it is a TF.js {model['format']}; only layers models can be read.")
@@ -106,8 +106,11 @@ def _read_weights(model: dict[str, Any], folder: Path, max_bytes: int) -> dict[s
             raise ValueError("its weights are too large.")
         data = b""
         for path in paths:
-            with (folder / path).open("rb") as shard:
-                data += shard.read(size + 1 - len(data))
+            try:
+                with (folder / path).open("rb") as shard:
+                    data += shard.read(size + 1 - len(data))
+            except OSError as error:
+                raise ValueError(f"its shard {path!r} cannot be read ({error.strerror}).") from error
         if len(data) != size:
             raise ValueError(
                 f"its shards {', '.join(paths)} hold {'more' if len(data) > size else 'less'} "
@@ -263,12 +266,12 @@ class _Reader:
     def _padding(self, layer: Convolution | MaxPooling | AveragePooling, config: dict[str, Any]) -> list[int]:
         """[top, bottom, left, right] for "valid" or "same"."""
         padding = config.get("padding", "valid")
-        if padding == "valid":
-            return [0, 0, 0, 0]
-        if padding != "same":
+        if padding not in ("valid", "same"):
             raise ValueError(
                 f"layer {layer.name!r} has the padding {padding!r}; it must be 'valid' or 'same'."
             )
+        if padding == "valid" or len(self.shape) != 3:  # the layer itself refuses what are no maps
+            return [0, 0, 0, 0]
         numbers = []
         for n, size, stride in zip(self.shape[1:], layer.size, layer.stride, strict=True):
             # "same" gives ceil(n / stride) places; an odd row or column goes to the bottom or right:

@@ -218,9 +218,9 @@ def test_files_that_are_too_large(path, tmp_path, monkeypatch):
             member, {"descr": "<f4", "fortran_order": False, "shape": (2**60,)}
         )
     assert "not a whole .npz" in refused(bomb)
-    layers = [MaxPooling("pool", 8000), Flatten("flatten"), Dense("logits", [[1]], [0]), Softmax("output")]
-    save_model(Network([ReLU("relu"), *layers], (1, 8000, 8000), ["one"]), bomb)
-    assert "its layers give 64000004 values" in refused(bomb)
+    layers = [MaxPooling("pool", 9000), Flatten("flatten"), Dense("logits", [[1]], [0]), Softmax("output")]
+    save_model(Network([ReLU("relu"), *layers], (1, 9000, 9000), ["one"]), bomb)
+    assert "its layers give 81000004 values" in refused(bomb)
     monkeypatch.setattr(files, "MAX_BYTES", path.stat().st_size - 1)
     assert "larger than" in refused(path)
 

@@ -1,0 +1,365 @@
+"""TensorFlow.js models: agreement with TensorFlow.js itself, and with an oracle that keeps channels last."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy import signal, special
+
+from pycnn import ModelError, load_model
+
+REFERENCE = Path(__file__).parents[2].parent / "shared" / "reference"
+
+
+def test_every_layer_agrees_with_tensorflow_js():
+    if not REFERENCE.is_dir():
+        pytest.skip("../shared/reference, which holds what TensorFlow.js computed, is not on this machine")
+    network = load_model(REFERENCE / "cnn-explainer-tinyvgg" / "model.json")
+    expected = np.load(REFERENCE / "tfjs_activations.npz")
+    compared = 0
+    for i, pixels in enumerate(expected["images"]):
+        outputs = network.forward(network.picture_from_pixels(pixels))
+        for name in set(outputs) - {"output/logits"}:
+            values = expected[name][i]
+            if name == "flatten":
+                values = expected["max_pool_2"][i].transpose(2, 0, 1).ravel()
+            elif values.ndim == 3:
+                values = values.transpose(2, 0, 1)
+            assert outputs[name].shape == values.shape
+            assert np.abs(outputs[name] - values).max() < 1e-4, name
+            compared += 1
+    assert compared == 4 * 12
+
+
+# A model of our own: a padding "same" with stride 2 on odd sizes, fused activations, average pooling, a
+# layer without bias, two dense layers, and weights in two groups of which one is cut into three shards.
+
+INPUT = (11, 9, 3)
+
+
+def layer(class_name, name, **config):
+    return {"class_name": class_name, "config": {"name": name, **config}}
+
+
+def layers():
+    common = {"data_format": "channels_last", "dilation_rate": [1, 1], "trainable": True}
+    return [
+        layer(
+            *("Conv2D", "conv_a"),
+            **common,
+            batch_input_shape=[None, *INPUT],
+            filters=4,
+            kernel_size=[3, 2],
+            strides=[2, 2],
+            padding="same",
+            activation="relu",
+            use_bias=True,
+        ),
+        layer("Dropout", "drop", rate=0.5),
+        layer("AveragePooling2D", "mean", pool_size=[3, 3], strides=[2, 1], padding="same"),
+        layer(
+            "Conv2D", "conv_b", filters=5, kernel_size=2, padding="valid", activation="linear", use_bias=False
+        ),
+        layer("ReLU", "relu_b", max_value=None, negative_slope=0, threshold=0),
+        layer("Flatten", "flatten", data_format="channels_last"),
+        layer("Dense", "hidden", units=6, activation="relu", use_bias=True),
+        layer("Dense", "output", units=3, activation="softmax", use_bias=True),
+    ]
+
+
+def weights():
+    rng = np.random.default_rng(3)
+    shapes = {
+        "conv_a/kernel": (3, 2, 3, 4),
+        "conv_a/bias": (4,),
+        "conv_b/kernel": (2, 2, 4, 5),
+        "hidden/kernel": (2 * 4 * 5, 6),
+        "hidden/bias": (6,),
+        "output/kernel": (6, 3),
+        "output/bias": (3,),
+    }
+    return {name: (rng.normal(size=shape) / 2).astype("<f4") for name, shape in shapes.items()}
+
+
+def oracle(picture, w):
+    """The model's output by hand, in float64, height, width, channel throughout."""
+
+    def convolve(x, kernel):
+        maps = [
+            sum(signal.correlate2d(x[..., c], kernel[:, :, c, o], mode="valid") for c in range(x.shape[2]))
+            for o in range(kernel.shape[3])
+        ]
+        return np.stack(maps, axis=-1)
+
+    # 11 rows, kernel 3, stride 2: 6 places need 13 rows, one above and one below.
+    # 9 columns, kernel 2, stride 2: 5 places need 10 columns, the extra one to the right.
+    padded = np.pad(picture, ((1, 1), (0, 1), (0, 0)))
+    conv_a = (convolve(padded, w["conv_a/kernel"]) + w["conv_a/bias"])[::2, ::2]
+    relu_a = np.maximum(conv_a, 0)
+    # 6 rows, window 3, stride 2: 3 places need 7 rows, the extra one below.
+    # 5 columns, window 3, stride 1: 5 places need 7 columns, one on each side.
+    mean = np.empty((3, 5, 4))
+    for y, x in np.ndindex(3, 5):
+        mean[y, x] = relu_a[2 * y : 2 * y + 3, max(x - 1, 0) : x + 2].mean(axis=(0, 1))
+    conv_b = convolve(mean, w["conv_b/kernel"])
+    hidden = np.maximum(np.maximum(conv_b, 0).ravel() @ w["hidden/kernel"] + w["hidden/bias"], 0)
+    logits = hidden @ w["output/kernel"] + w["output/bias"]
+    maps = {"conv_a": conv_a, "conv_a/relu": relu_a, "mean": mean, "conv_b": conv_b}
+    vectors = {"hidden/relu": hidden, "output/logits": logits, "output": special.softmax(logits)}
+    return {**{name: values.transpose(2, 0, 1) for name, values in maps.items()}, **vectors}
+
+
+class Model:
+    """The parts of a TF.js model, to be changed before they are written to a folder."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.layers, self.weights = layers(), weights()
+        self.topology = {"model_config": {"class_name": "Sequential", "config": {"layers": self.layers}}}
+        names = list(self.weights)
+        self.groups = [
+            self.group(["a-1.bin", "a-2.bin", "a-3.bin"], names[:4]),
+            self.group(["b.bin"], names[4:]),
+        ]
+        self.extra = {"format": "layers-model", "generatedBy": "a test"}
+        self.shards = {}
+        first = b"".join(self.weights[name].tobytes() for name in names[:4])
+        self.shards["a-1.bin"], self.shards["a-2.bin"] = first[:101], first[101:350]
+        self.shards["a-3.bin"] = first[350:]
+        self.shards["b.bin"] = b"".join(self.weights[name].tobytes() for name in names[4:])
+
+    def group(self, paths, names):
+        entries = [
+            {"name": name, "shape": list(self.weights[name].shape), "dtype": "float32"} for name in names
+        ]
+        return {"paths": paths, "weights": entries}
+
+    def write(self):
+        path = self.folder / "model.json"
+        model = {"modelTopology": self.topology, "weightsManifest": self.groups, **self.extra}
+        path.write_text(json.dumps(model), encoding="utf-8")
+        for name, data in self.shards.items():
+            (self.folder / name).write_bytes(data)
+        return path
+
+    def load(self):
+        return load_model(self.write())
+
+
+@pytest.fixture
+def model(tmp_path):
+    return Model(tmp_path)
+
+
+def agree(network, w):
+    picture = np.random.default_rng(4).random(INPUT, dtype=np.float32)
+    outputs = network.forward(np.ascontiguousarray(picture.transpose(2, 0, 1)))
+    for name, expected in oracle(picture.astype(np.float64), w).items():
+        np.testing.assert_allclose(outputs[name], expected, rtol=1e-5, atol=1e-5)
+
+
+def test_a_model_with_everything_agrees_with_the_oracle(model):
+    network = model.load()
+    agree(network, model.weights)
+    assert network.classes == ("class 0", "class 1", "class 2")
+    assert network.provenance == {"format": "layers-model", "generatedBy": "a test"}
+    described = [(layer["name"], layer["kind"]) for layer in network.describe()["layers"]]
+    assert described == [
+        ("conv_a", "convolution"),
+        ("conv_a/relu", "relu"),
+        ("mean", "average_pooling"),
+        ("conv_b", "convolution"),
+        ("relu_b", "relu"),
+        ("flatten", "flatten"),
+        ("hidden", "dense"),
+        ("hidden/relu", "relu"),
+        ("output/logits", "dense"),
+        ("output", "softmax"),
+    ]
+
+
+def as_plain_list(model):
+    model.topology = {
+        "class_name": "Sequential",
+        "config": model.layers,
+        "keras_version": "tfjs-layers 4.22.0",
+    }
+
+
+def with_an_input_layer(model):
+    shape = model.layers[0]["config"].pop("batch_input_shape")
+    model.layers.insert(0, layer("InputLayer", "picture", batch_input_shape=shape, dtype="float32"))
+
+
+def with_activations_of_their_own(model):
+    model.layers[-1]["config"].update(name="output/logits", activation="linear")
+    model.layers.append(layer("Activation", "output", activation="softmax"))
+    for group in model.groups:
+        for entry in group["weights"]:
+            entry["name"] = entry["name"].replace("output/", "output/logits/")
+
+
+def with_a_softmax_layer(model):
+    with_activations_of_their_own(model)
+    model.layers[-1] = layer("Softmax", "output", axis=-1)
+
+
+def with_prefixed_names(model):
+    for group in model.groups:
+        for entry in group["weights"]:
+            entry["name"] = f"sequential/{entry['name']}"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        as_plain_list,
+        with_an_input_layer,
+        with_activations_of_their_own,
+        with_a_softmax_layer,
+        with_prefixed_names,
+    ],
+)
+def test_other_ways_to_write_the_same_model(model, change):
+    change(model)
+    agree(model.load(), model.weights)
+
+
+def test_a_model_that_ends_in_logits_gets_its_softmax(model):
+    model.layers[-1]["config"]["activation"] = "linear"
+    network = model.load()
+    assert [layer.name for layer in network.layers[-2:]] == ["output", "softmax"]
+
+
+def test_class_names_in_the_metadata(model):
+    model.extra["userDefinedMetadata"] = {"classes": ["cat", "dog", "owl"]}
+    assert model.load().classes == ("cat", "dog", "owl")
+
+
+def test_max_pooling_follows_same_padding(tmp_path):
+    config = {"batch_input_shape": [None, 5, 4, 1], "pool_size": 2, "strides": None, "padding": "same"}
+    model = Model(tmp_path)
+    model.layers[:] = [
+        layer("MaxPooling2D", "pool", **config),
+        layer("Flatten", "flatten"),
+        layer("Dense", "output", units=2, activation="softmax"),
+    ]
+    model.weights = {"output/kernel": np.ones((6, 2), "<f4"), "output/bias": np.zeros(2, "<f4")}
+    model.groups = [model.group(["b.bin"], list(model.weights))]
+    model.shards = {"b.bin": b"".join(values.tobytes() for values in model.weights.values())}
+    picture = -np.arange(20, dtype=np.float32).reshape(1, 5, 4)
+    np.testing.assert_array_equal(model.load().forward(picture)["pool"], [[[0, -2], [-8, -10], [-16, -18]]])
+
+
+def config_of(i, **changes):
+    return lambda model: model.layers[i]["config"].update(changes)
+
+
+def entry_of(i, **changes):
+    return lambda model: model.groups[0]["weights"][i].update(changes)
+
+
+def shard_paths(*paths):
+    return lambda model: model.groups[1].update(paths=list(paths))
+
+
+def set_layers(*entries):
+    def change(model):
+        model.layers[:] = entries
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (lambda m: m.extra.update(format="graph-model"), "graph-model; only layers models"),
+        (
+            lambda m: m.topology["model_config"].update(class_name="Functional"),
+            "'Functional'; only Sequential",
+        ),
+        (lambda m: m.topology.clear(), "modelTopology"),
+        (lambda m: m.topology.update(model_config="text"), "modelTopology"),
+        (set_layers(), "lists no layers"),
+        (set_layers("relu"), "described by 'relu'"),
+        (config_of(0, batch_input_shape=[None, None, None, 3]), "fixed size"),
+        (config_of(0, batch_input_shape=[None, 64]), "fixed size"),
+        (config_of(0, batch_input_shape=None), "fixed size"),
+        (config_of(0, data_format="channels_first"), "'conv_a' (Conv2D) has data_format 'channels_first'"),
+        (config_of(0, dilation_rate=[2, 2]), "dilation_rate [2, 2]"),
+        (config_of(0, groups=3), "groups 3"),
+        (config_of(0, activation="tanh"), "the activation 'tanh'"),
+        (config_of(0, activation={"class_name": "ReLU"}), "the activation {"),
+        (config_of(0, activation="softmax"), "'conv_a' (softmax) expects a vector"),
+        (config_of(0, padding="causal"), "padding 'causal'"),
+        (config_of(0, strides=[0, 1]), "'conv_a' (convolution) expects a stride"),
+        (config_of(0, strides=None), "'conv_a' (convolution) expects a stride"),
+        (config_of(0, kernel_size=[5, 5]), "'conv_a/kernel' should have the shape (5, 5, 3, 4)"),
+        (config_of(0, kernel_size=None), "'conv_a/kernel' should have the shape"),
+        (config_of(0, filters=9), "'conv_a/kernel' should have the shape"),
+        (config_of(0, use_bias=False), "weights 'conv_a/bias' belong to no layer"),
+        (config_of(0, name=None), "has no name"),
+        (config_of(2, pool_size=[0, 2]), "'mean' (average_pooling) expects a size"),
+        (config_of(2, pool_size=[30, 2], padding="valid"), "'mean' (average_pooling) expects maps with room"),
+        (config_of(3, use_bias=True), "0 arrays 'conv_b/bias'"),
+        (config_of(4, max_value=6), "'relu_b' (ReLU) has max_value 6"),
+        (config_of(4, negative_slope=0.1), "negative_slope 0.1"),
+        (config_of(6, units=7), "'hidden/kernel' should have the shape (40, 7)"),
+        (
+            lambda m: m.layers.insert(1, layer("BatchNormalization", "norm", axis=[3])),
+            "'norm' is of the class",
+        ),
+        (lambda m: m.layers.pop(5), "'hidden/kernel' should have the shape (5, 6)"),
+        (
+            lambda m: m.layers.insert(1, layer("Flatten", "early")),
+            "'mean' (average_pooling) expects maps of shape",
+        ),
+        (lambda m: m.groups.pop(), "0 arrays 'hidden/bias'"),
+        (lambda m: m.groups.append(dict(m.groups[1])), "'hidden/bias' twice"),
+        (lambda m: m.groups.append({"paths": []}), "weightsManifest is not one"),
+        (lambda m: m.groups.append({"paths": [3], "weights": []}), "weightsManifest is not one"),
+        (entry_of(0, dtype="int32"), "'conv_a/kernel' are int32; only float32"),
+        (entry_of(0, quantization={"dtype": "uint8", "min": 0, "scale": 1}), "'conv_a/kernel' are quantized"),
+        (entry_of(0, shape=[3, 2, -3, 4]), "impossible shape"),
+        (entry_of(0, shape=[2**20, 2**20]), "too large"),
+        (entry_of(0, shape=[3, 2, 3, 5]), "less than the"),
+        (entry_of(0, shape=[3, 2, 3, 3]), "more than the"),
+        (lambda m: m.shards.update({"b.bin": m.shards["b.bin"][:-1]}), "b.bin hold less than the"),
+        (lambda m: m.shards.update({"b.bin": m.shards["b.bin"] + b"x"}), "b.bin hold more than the"),
+        (lambda m: m.shards.update({"b.bin": b"\xff" * len(m.shards["b.bin"])}), "not finite"),
+        (lambda m: m.shards.pop("a-2.bin"), "its shard 'a-2.bin' cannot be read (No such file or directory)"),
+        (shard_paths("../b.bin"), "'../b.bin' does not lie in the model's folder"),
+        (shard_paths("/etc/passwd"), "'/etc/passwd' does not lie in the model's folder"),
+        (shard_paths("c:\\b.bin"), "does not lie in the model's folder"),
+        (shard_paths(""), "does not lie in the model's folder"),
+        (lambda m: m.extra.update(userDefinedMetadata={"classes": ["cat"]}), "1 classes need (1,)"),
+        (lambda m: m.extra.update(userDefinedMetadata={"classes": "abc"}), "not a list"),
+    ],
+)
+def test_models_that_are_refused(model, change, reason):
+    change(model)
+    path = model.write()
+    with pytest.raises(ModelError) as refusal:
+        load_model(path)
+    assert str(refusal.value).startswith(f"Cannot read {path}: ")
+    assert reason in str(refusal.value)
+
+
+def test_flattened_maps_as_output(model):
+    """Their order would differ between TF.js and pycnn, unless there is one value per map."""
+    model.groups.clear()
+    pool = layer("AveragePooling2D", "pool", batch_input_shape=[None, 8, 8, 3], pool_size=[8, 8])
+    model.layers[:] = [pool, layer("Flatten", "flatten"), layer("Softmax", "output")]
+    network = model.load()
+    picture = np.random.default_rng(0).random((3, 8, 8), dtype=np.float32)
+    expected = special.softmax(picture.astype(np.float64).mean(axis=(1, 2)))
+    np.testing.assert_allclose(network.forward(picture)["output"], expected, rtol=1e-5)
+    pool["config"]["pool_size"] = [4, 8]
+    with pytest.raises(ModelError, match="without a dense layer between"):
+        model.load()
+
+
+def test_a_model_without_a_folder(model):
+    with model.write().open("rb") as file, pytest.raises(ModelError, match=r"model\.json: .*from its path"):
+        load_model(file)
