@@ -9,7 +9,7 @@ from __future__ import annotations
 import operator
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
@@ -35,7 +35,7 @@ class Layer(ABC):
     connections: ClassVar[str]
     # Can the output hold negative values? None: if the input can.
     output_signed: ClassVar[bool | None] = None
-    # What the layer has learnt, and what its designer chose: arguments and attributes of these names.
+    # Arguments of the constructor that are kept as attributes of the same names.
     parameter_names: ClassVar[tuple[str, ...]] = ()
     hyperparameter_names: ClassVar[tuple[str, ...]] = ()
 
@@ -64,10 +64,11 @@ class Layer(ABC):
         return np.ascontiguousarray(self._compute(x))
 
     def parameters(self) -> dict[str, Array]:
+        """What the layer has learnt, by name; empty for most kinds."""
         return {name: getattr(self, name) for name in self.parameter_names}
 
-    def hyperparameters(self) -> dict[str, Any]:
-        """Plain data, as it goes into a file: numbers and lists of numbers."""
+    def hyperparameters(self) -> dict[str, list[int]]:
+        """What the layer's designer chose, by name, as plain data; empty for kinds without a window."""
         return {name: list(getattr(self, name)) for name in self.hyperparameter_names}
 
     def _title(self) -> str:
@@ -78,7 +79,8 @@ class Layer(ABC):
 
     def _parameter(self, name: str, values: ArrayLike, dimensions: str) -> Array:
         """The values as float32, refused unless they are finite and have the dimensions listed."""
-        array = np.array(values, dtype=np.float32, order="C")
+        with np.errstate(over="ignore"):  # what float32 cannot hold is refused below
+            array = np.array(values, dtype=np.float32, order="C")
         if array.ndim != len(dimensions.split(", ")) or array.size == 0:
             raise ShapeError(f"{self._title()} expects a {name} of ({dimensions}), but got {array.shape}.")
         if not np.isfinite(array).all():

@@ -73,7 +73,8 @@ class Network:
     def forward(self, picture: Array) -> dict[str, Array]:
         """Every layer's output by its name, in order, from one pass.
 
-        picture is float32 of the input shape, as `picture_from_pixels` makes it; raises ShapeError if not.
+        picture is float32 of the input shape, as `picture_from_pixels` makes it; raises ShapeError if not,
+        and ValueError if the logits overflow.
         """
         if picture.shape != self.input_shape or picture.dtype != np.float32:
             raise ShapeError(

@@ -128,8 +128,9 @@ def _read_weights(model: dict[str, Any], folder: Path, max_bytes: int) -> dict[s
 
 def _shard_path(path: Any) -> str:
     """The path of a shard, refused if it could lead out of the model's folder."""
-    parts = PurePosixPath(path).parts
-    if not parts or parts[0] == "/" or ".." in parts or "\\" in path or ":" in path:
+    relative = PurePosixPath(path)
+    inside = relative.parts and not relative.is_absolute() and ".." not in relative.parts
+    if not inside or "\\" in path or ":" in path:  # as Windows writes paths
         raise ValueError(f"its shard {path!r} does not lie in the model's folder.")
     return str(path)
 

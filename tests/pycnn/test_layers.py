@@ -169,6 +169,7 @@ KERNEL, BIAS = np.ones((2, 3, 5, 5)), np.zeros(2)
         lambda: Convolution("bad", KERNEL, 0),
         lambda: Convolution("bad", KERNEL * np.nan, BIAS),
         lambda: Convolution("bad", KERNEL, BIAS + np.inf),
+        lambda: Convolution("bad", KERNEL * 1e300, BIAS),
         lambda: Convolution("bad", KERNEL, BIAS, stride=0),
         lambda: Convolution("bad", KERNEL, BIAS, stride=(1, -1)),
         lambda: Convolution("bad", KERNEL, BIAS, stride=1.5),

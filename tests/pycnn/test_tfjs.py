@@ -330,6 +330,8 @@ def set_layers(*entries):
         (lambda m: m.shards.update({"b.bin": b"\xff" * len(m.shards["b.bin"])}), "not finite"),
         (lambda m: m.shards.pop("a-2.bin"), "its shard 'a-2.bin' cannot be read (No such file or directory)"),
         (shard_paths("../b.bin"), "'../b.bin' does not lie in the model's folder"),
+        (shard_paths("//etc/passwd"), "does not lie in the model's folder"),
+        (shard_paths("sub/../../b.bin"), "does not lie in the model's folder"),
         (shard_paths("/etc/passwd"), "'/etc/passwd' does not lie in the model's folder"),
         (shard_paths("c:\\b.bin"), "does not lie in the model's folder"),
         (shard_paths(""), "does not lie in the model's folder"),
