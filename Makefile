@@ -1,0 +1,45 @@
+# make test    everything a change has to pass: installs what it needs, builds the site, runs all tests
+# make site    the site in build/site/
+# make serve   the same, served on this machine
+# make bench   what is timed
+
+PYTHON ?= python3
+BROWSERS := chromium google-chrome google-chrome-stable chromium-browser
+VENV := .venv/bin/python
+
+.PHONY: test site serve bench browser
+
+test: .venv/installed browser
+	$(VENV) -m ruff check
+	$(VENV) -m ruff format --check
+	$(VENV) -m mypy
+	$(PYTHON) build.py
+	$(VENV) -m pytest
+
+site:
+	$(PYTHON) build.py
+
+serve:
+	$(PYTHON) build.py --serve
+
+bench: .venv/installed browser
+	$(PYTHON) build.py
+	$(VENV) benchmarks/bench.py
+
+# Made anew when the project's requirements change.
+.venv/installed: pyproject.toml
+	$(PYTHON) -m venv --clear .venv
+	$(VENV) -m pip install --quiet --disable-pip-version-check --editable '.[test]'
+	touch $@
+
+# A Chromium for the tests in a real browser: one that is there, else Debian's.
+browser:
+	@for browser in $(BROWSERS); do command -v $$browser > /dev/null && exit 0; done; \
+	if [ "$$(id -u)" = 0 ]; then as_root=; else as_root=sudo; fi; \
+	if command -v apt-get > /dev/null && { [ -z "$$as_root" ] || command -v sudo > /dev/null; }; then \
+		export DEBIAN_FRONTEND=noninteractive; \
+		$$as_root apt-get update --quiet && \
+		$$as_root apt-get install --quiet --yes --no-install-recommends chromium fonts-dejavu-core && exit 0; \
+	fi; \
+	echo "The tests need Chromium, and it could not be installed with apt-get: please install it yourself." >&2; \
+	exit 1

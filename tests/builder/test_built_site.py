@@ -1,0 +1,140 @@
+"""What `python build.py` left in build/site/: complete, verified, and with relative addresses alone."""
+
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+
+from builder.archive import unpack
+from builder.manifest import read_manifest, sha256
+from builder.patch import COMPILED, without_eval
+from builder.wheels import UNNEEDED
+
+SITE = Path(__file__).parents[2] / "build/site"
+OURS = [
+    path
+    for path in SITE.rglob("*")
+    if path.suffix in (".html", ".css", ".js", ".mjs", ".py", ".json", ".svg") and "runtime" not in path.parts
+]
+# Elements that make the browser fetch something, and the attribute with its address.
+LOADS = {"script": "src", "link": "href", "img": "src", "source": "src", "mpy-script": "src", "iframe": "src"}
+# The names of XML's vocabularies look like addresses and are none.
+NAMESPACE = re.compile(r"https?://www\.w3\.org/")
+
+
+class Loads(HTMLParser):
+    """Collects in `addresses` what a page makes the browser fetch, PyScript's files included."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.addresses: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        given = dict(attributes)
+        if tag in LOADS and (address := given.get(LOADS[tag])):
+            self.addresses.append(address)
+        if config := given.get("config"):
+            settings = json.loads(config)
+            self.addresses += [settings["interpreter"], *settings["files"]]
+
+
+def is_in_the_site(address: str, page: Path) -> bool:
+    """Whether an address on `page` is relative and leads to a file of the site."""
+    parts = urlsplit(address)
+    if parts.scheme == "data":
+        return True
+    if parts.scheme or parts.netloc or parts.path.startswith("/"):
+        return False
+    path = urlsplit(urljoin(page.as_uri(), address)).path
+    return Path(path).is_file() and SITE in Path(path).parents
+
+
+def test_the_site_was_built():
+    assert (SITE / "index.html").is_file(), "run `python build.py` before the tests, as `make test` does"
+
+
+def test_everything_the_page_loads_is_in_the_site():
+    page = SITE / "index.html"
+    addresses = Loads(page.read_text(encoding="utf-8")).addresses
+    assert "runtime/pyscript/core.js" in addresses
+    assert [address for address in addresses if not is_in_the_site(address, page)] == []
+
+
+def test_no_word_is_left_open():
+    assert "{{" not in (SITE / "index.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("path", OURS, ids=[path.relative_to(SITE).as_posix() for path in OURS])
+def test_our_files_name_no_other_host_and_no_absolute_address(path):
+    text = path.read_text(encoding="utf-8")
+    if path.suffix == ".html":
+        # A link that a visitor may follow is no request of the page's.
+        text = re.sub(r"<a\s[^>]*>", "", text)
+    if path.suffix == ".json":
+        # Words and credits may speak of an address.
+        return
+    assert re.findall(r"https?://\S+", NAMESPACE.sub("", text)) == []
+    assert re.findall(r"""(?:fetch|import|URL|Worker)\(\s*["'`]/.*""", text) == []
+    assert re.findall(r"""(?:src|href|action)\s*=\s*["']?/.*""", text) == []
+    if path.suffix == ".css":
+        addresses = re.findall(r"""url\(\s*["']?([^"')]+)""", text)
+        assert [address for address in addresses if not is_in_the_site(address, path)] == []
+
+
+def test_the_runtime_is_the_pinned_one_but_for_the_documented_changes():
+    manifest = read_manifest()
+    folders = {
+        "@pyscript/core": SITE / "runtime/pyscript",
+        "@micropython/micropython-webassembly-pyscript": SITE / "runtime/micropython",
+        "pyodide": SITE / "runtime/pyodide",
+    }
+    changed = []
+    for file in manifest.npm_files:
+        content = (folders[file.package] / Path(file.path).name).read_bytes()
+        if not file.matches(content):
+            changed.append(Path(file.path).name)
+    core = next(file for file in manifest.npm_files if file.path.startswith("dist/core-"))
+    assert changed == [Path(core.path).name, "pyodide-lock.json"]
+    patched = (SITE / "runtime/pyscript" / Path(core.path).name).read_text(encoding="utf-8")
+    assert COMPILED not in patched
+    restored = patched.replace(without_eval(COMPILED.encode()).decode(), COMPILED)
+    assert core.matches(restored.encode())
+
+
+def test_the_lock_lists_numpy_and_pillow_with_the_hashes_of_what_is_served():
+    folder = SITE / "runtime/pyodide"
+    packages = json.loads((folder / "pyodide-lock.json").read_text())["packages"]
+    assert set(packages) == {"numpy", "pillow"}
+    for package in packages.values():
+        content = (folder / package["file_name"]).read_bytes()
+        assert sha256(content) == package["sha256"]
+        code = [name for name in unpack(content) if ".dist-info/" not in name]
+        assert [name for name in code if UNNEEDED.search(name)] == []
+        assert any("/licenses/" in name for name in unpack(content))
+
+
+def test_nothing_is_shipped_that_no_page_asks_for():
+    names = [path.relative_to(SITE).as_posix() for path in SITE.rglob("*") if path.is_file()]
+    unwanted = re.compile(
+        r"\.map$|\.d\.ts$|codemirror|xterm|service-worker|__pycache__|\.pyc$|^engine/.*\.py$|^samples/.*\.py$"
+    )
+    assert [name for name in names if unwanted.search(name)] == []
+
+
+def test_the_engines_sizes_are_true():
+    sizes = json.loads((SITE / "engine/sizes.json").read_text())["files"]
+    assert {path: (SITE / path).stat().st_size for path in sizes} == sizes
+    assert not any("pillow" in path for path in sizes)
+
+
+def test_every_gallery_picture_is_prepared():
+    _, height, width = json.loads((SITE / "network.json").read_text())["input"]["shape"]
+    gallery = json.loads((SITE / "samples.json").read_text())
+    assert len(gallery) >= 8
+    for sample in gallery:
+        assert (SITE / "samples" / sample["file"]).is_file()
+        assert (SITE / "samples" / f"{sample['name']}.rgb").stat().st_size == height * width * 3

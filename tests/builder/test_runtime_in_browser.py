@@ -1,0 +1,128 @@
+"""The assembled runtime in Chromium: it starts under the page's policy and asks this host alone."""
+
+import shutil
+import threading
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from builder.serve import make_server
+
+RUNTIME = Path(__file__).parents[2] / "build/site/runtime"
+BROWSERS = ("chromium", "google-chrome", "google-chrome-stable", "chromium-browser")
+PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Runtime</title>
+<link rel="icon" href="data:,">
+<meta http-equiv="Content-Security-Policy"
+ content="default-src 'self'; img-src data:; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'">
+<script type="module" src="runtime/pyscript/core.js"></script></head>
+<body><output></output><mpy-script src="./main.py" config='CONFIG'></mpy-script></body></html>
+"""
+CONFIG = '{"interpreter": "./runtime/micropython/micropython.mjs", "files": {"./part.py": ""}}'
+MAIN = """
+from pyscript import document, window
+import part
+
+def listen(event):
+    document.querySelector("output").textContent = part.greeting + event.data
+
+worker = window.Worker.new("./worker.mjs", window.JSON.parse('{"type": "module"}'))
+worker.onmessage = listen
+"""
+WORKER = """
+const { loadPyodide } = await import("./runtime/pyodide/pyodide.mjs");
+const pyodide = await loadPyodide({ packages: ["numpy"] });
+await pyodide.loadPackage("pillow", { messageCallback() {} });
+postMessage(pyodide.runPython(`
+import io
+import numpy as np
+from PIL import Image
+
+for module in (np.fft, np.lib, np.linalg, np.ma, np.polynomial, np.random, np.strings):
+    assert module.__name__
+stream = io.BytesIO()
+Image.new("RGB", (4, 4), "white").save(stream, "WEBP")
+str(int(np.asarray(Image.open(stream)).sum() + np.linalg.det(np.eye(3))))
+`));
+"""
+
+
+@pytest.fixture(scope="module")
+def browser():
+    path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    assert path, "Chromium is needed; `make test` installs it"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+class Visit:
+    """One visit to a page made of PAGE, and all that the browser asked for and complained about meanwhile."""
+
+    def __init__(self, browser: Browser, address: str) -> None:
+        self.requests: list[str] = []
+        self.complaints: list[str] = []
+        self.page = browser.new_page()
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on(
+            "console", lambda said: self.complaints.append(said.text) if said.type == "error" else None
+        )
+        self.page.goto(address)
+
+
+@pytest.fixture
+def visit(browser, tmp_path):
+    """Serve the page below /any/sub/path/ with the given config and visit it."""
+    folder = tmp_path / "any/sub/path"
+    folder.mkdir(parents=True)
+    (folder / "runtime").symlink_to(RUNTIME)
+    (folder / "main.py").write_text(MAIN)
+    (folder / "part.py").write_text("greeting = 'hello '")
+    (folder / "worker.mjs").write_text(WORKER)
+    server = make_server(tmp_path, 0)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    visits = []
+
+    def go(config: str) -> Visit:
+        (folder / "index.html").write_text(PAGE.replace("CONFIG", config))
+        visits.append(Visit(browser, f"http://127.0.0.1:{server.server_port}/any/sub/path/"))
+        return visits[-1]
+
+    yield go
+    for made in visits:
+        made.page.close()
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_both_pythons_start_under_the_policy_and_stay_on_this_host(visit):
+    seen = visit(CONFIG)
+    seen.page.locator("output", has_text="hello 12241").wait_for(timeout=60_000)
+    assert seen.complaints == []
+    address = seen.page.url
+    assert [url for url in seen.requests if not url.startswith(address)] == []
+
+
+def test_pyscripts_files_are_all_asked_for(visit):
+    seen = visit(CONFIG)
+    seen.page.locator("output", has_text="hello").wait_for(timeout=60_000)
+    asked = {Path(url).name for url in seen.requests}
+    shipped = {path.name for folder in ("pyscript", "micropython") for path in (RUNTIME / folder).iterdir()}
+    assert shipped - asked == {"LICENSE"}
+
+
+@pytest.mark.parametrize("missing", ["part.py", "micropython.mjs"])
+def test_a_missing_file_sends_nobody_to_another_host(visit, missing):
+    seen = visit(CONFIG.replace(missing, f"absent-{missing}"))
+    for _ in range(600):
+        seen.page.wait_for_timeout(100)
+        if seen.complaints:
+            break
+    assert seen.complaints
+    # A fall-back would be asked for now.
+    seen.page.wait_for_timeout(500)
+    assert [url for url in seen.requests if not url.startswith(seen.page.url)] == []
