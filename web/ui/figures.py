@@ -17,8 +17,8 @@ def number(value, decimals=2):
 
 
 def shape(sizes):
-    """A shape as in 10 × 62 × 62."""
-    return (" " + TIMES + " ").join(str(size) for size in sizes)
+    """A shape as in 10×62×62."""
+    return TIMES.join(str(size) for size in sizes)
 
 
 def percent(probability):

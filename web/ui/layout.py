@@ -11,9 +11,10 @@ STRIP_WIDTH = 14
 # Gaps between columns, as shares of the free width: before a layer whose units read one map each, before
 # one whose units read all, and before a new block.
 GAP_ONE = 1.0
-GAP_ALL = 2.4
-GAP_BLOCK = 3.4
-SMALLEST_GAP = 16  # of GAP_ONE, so that names do not touch
+GAP_ALL = 1.7
+GAP_BLOCK = 2.3
+SMALLEST_GAP = 12  # pixels of a gap of one share
+NAME_WIDTH = 68  # pixels from column to column, so that names do not touch
 
 
 class Box:
@@ -43,12 +44,12 @@ class Layout:
         self.unit = unit
         self.boxes = {}
         self.heads = {}
-        self.lead = 0
-        self.tail = 0
 
 
 def gap(before, after):
     """Share of the free width between two neighbouring columns."""
+    if after.form == STRIP:
+        return GAP_ALL
     if after.block != before.block:
         return GAP_BLOCK
     return GAP_ALL if after.inputs == "all" else GAP_ONE
@@ -69,7 +70,7 @@ def lay_out(columns, width, height, details, beside):
     offered = height - head - foot
 
     shares = [gap(before, after) for before, after in zip(drawn, drawn[1:])]  # noqa: RUF007
-    outer = [GAP_ONE * 1.6, GAP_ALL] if beside else [0.5, 0.5]
+    outer = [GAP_ALL, GAP_ALL] if beside else [GAP_ONE, GAP_ONE]
     strips = sum(1 for column in drawn if column.form == STRIP) * STRIP_WIDTH
     maps = sum(1 for column in drawn if column.form == MAPS)
     all_shares = sum(shares) + sum(outer)
@@ -78,13 +79,12 @@ def lay_out(columns, width, height, details, beside):
     by_width = (width - strips - all_shares * SMALLEST_GAP) / maps
     unit = int(max(SMALLEST_UNIT, min(by_height, by_width, LARGEST_UNIT)))
     pitch = max(offered / rows, unit / 0.86)
-    free = max(width - strips - maps * unit, all_shares * SMALLEST_GAP)
-    share = free / all_shares
+    smallest_share = max(SMALLEST_GAP, NAME_WIDTH - unit) if details else SMALLEST_GAP
+    share = max((width - strips - maps * unit) / all_shares, smallest_share)
 
     layout = Layout(int(strips + maps * unit + share * all_shares), int(head + pitch * rows + foot), unit)
-    layout.lead, layout.tail = share * outer[0], share * outer[1]
     middle = head + pitch * rows / 2
-    x = layout.lead
+    x = share * outer[0]
     for index, column in enumerate(drawn):
         if index:
             x += share * shares[index - 1]
