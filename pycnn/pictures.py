@@ -22,7 +22,15 @@ _DAMAGED = "This picture is damaged or cut short. Try another copy of it."
 
 
 class PictureError(ValueError):
-    """A file that gives no picture; the sentence says what is wrong and what to do."""
+    """A file that gives no picture; the sentence says what is wrong and what to do.
+
+    reason is the same in one word, for a program that has words of its own: "missing", "folder",
+    "unreadable", "empty", "large", "pixels", "unknown" or "damaged".
+    """
+
+    def __init__(self, reason: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.reason = reason
 
 
 def read_picture(
@@ -46,7 +54,7 @@ def read_picture(
             fitted = ImageOps.fit(_on_white(upright), (width, height), Image.Resampling.LANCZOS)
             return np.array(fitted)
         except Exception as error:  # damaged files make Pillow's decoders raise errors of many kinds
-            raise PictureError(_DAMAGED) from error
+            raise PictureError("damaged", _DAMAGED) from error
 
 
 def _read_bytes(source: str | os.PathLike[str] | bytes | BinaryIO) -> bytes:
@@ -59,16 +67,18 @@ def _read_bytes(source: str | os.PathLike[str] | bytes | BinaryIO) -> bytes:
         else:
             data = source.read(MAX_BYTES + 1)
     except FileNotFoundError as error:
-        raise PictureError("There is no such file. Check its name.") from error
+        raise PictureError("missing", "There is no such file. Check its name.") from error
     except IsADirectoryError as error:
-        raise PictureError(f"This is a folder, not a picture. {_CHOOSE}") from error
+        raise PictureError("folder", f"This is a folder, not a picture. {_CHOOSE}") from error
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise PictureError(f"This file cannot be read ({reason}). {_CHOOSE}") from error
+        raise PictureError("unreadable", f"This file cannot be read ({reason}). {_CHOOSE}") from error
     if not data:
-        raise PictureError(f"This file is empty. {_CHOOSE}")
+        raise PictureError("empty", f"This file is empty. {_CHOOSE}")
     if len(data) > MAX_BYTES:
-        raise PictureError(f"This file is larger than {MAX_BYTES // 2**20} MB. Choose a smaller one.")
+        raise PictureError(
+            "large", f"This file is larger than {MAX_BYTES // 2**20} MB. Choose a smaller one."
+        )
     return data
 
 
@@ -77,13 +87,15 @@ def _open(data: bytes) -> Image.Image:
     try:
         image = Image.open(BytesIO(data), formats=FORMATS)
     except UnidentifiedImageError as error:
-        raise PictureError(f"This file is not a picture that can be read here. {_CHOOSE}") from error
+        raise PictureError(
+            "unknown", f"This file is not a picture that can be read here. {_CHOOSE}"
+        ) from error
     except Image.DecompressionBombError as error:
-        raise PictureError(_TOO_MANY_PIXELS) from error
+        raise PictureError("pixels", _TOO_MANY_PIXELS) from error
     except Exception as error:  # as above
-        raise PictureError(_DAMAGED) from error
+        raise PictureError("damaged", _DAMAGED) from error
     if image.width * image.height > MAX_PIXELS:
-        raise PictureError(_TOO_MANY_PIXELS)
+        raise PictureError("pixels", _TOO_MANY_PIXELS)
     return image
 
 

@@ -40,7 +40,7 @@ class Session:
     def decode(self, data: Bytes) -> Answer:
         """Decode a picture file's bytes to the network's input size: RGB (height, width, 3).
 
-        A file that cannot be read as a picture is answered with the fact `error`, a sentence.
+        A file that cannot be read as a picture is answered with the fact `error`, the reason in a word.
         """
         from pycnn.pictures import PictureError, read_picture  # loads Pillow, which only an upload needs
 
@@ -48,7 +48,7 @@ class Session:
         try:
             return {}, [read_picture(data.tobytes(), (height, width))]
         except PictureError as error:
-            return {"error": str(error)}, []
+            return {"error": error.reason}, []
 
     def show(self, pixels: Bytes, sharing: str) -> Answer:
         """Send a picture, RGB bytes of any shape with height * width * 3 elements, through the network.

@@ -124,7 +124,7 @@ class Page:
             self.say(self.words("upload.failed", name=file.name, reason=error))
             return
         if "error" in facts:
-            self.say(self.words("upload.refused", name=file.name, reason=facts["error"]))
+            self.say(self.words("upload.error." + facts["error"], name=file.name))
             return
         self.uploads += 1
         name = f"upload-{self.uploads}"
