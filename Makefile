@@ -24,7 +24,7 @@ serve:
 
 bench: .venv/installed browser
 	$(PYTHON) build.py
-	$(VENV) benchmarks/bench.py
+	$(VENV) -m benchmarks.bench
 
 # Made anew when the project's requirements change.
 .venv/installed: pyproject.toml

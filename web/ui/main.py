@@ -1,5 +1,6 @@
 """Where the page's Python begins: read what the build wrote, make the page, say that it is ready."""
 
+import asyncio
 import json
 
 from pyscript import document
@@ -10,14 +11,19 @@ def read(name):
         return file.read()
 
 
-try:
-    from ui.dom import mark
-    from ui.page import Page
-    from ui.words import Words
+async def start():
+    try:
+        from ui.dom import mark
+        from ui.page import Page
+        from ui.words import Words
 
-    Page(Words(read("words.json")), json.loads(read("network.json")), json.loads(read("samples.json")))
-except Exception:
-    document.documentElement.dataset.page = "failed"
-    raise
-document.documentElement.dataset.page = "ready"
-mark("page-ready")
+        await asyncio.sleep(0)  # lets the browser answer between two long tasks
+        Page(Words(read("words.json")), json.loads(read("network.json")), json.loads(read("samples.json")))
+    except Exception:
+        document.documentElement.dataset.page = "failed"
+        raise
+    document.documentElement.dataset.page = "ready"
+    mark("page-ready")
+
+
+asyncio.create_task(start())

@@ -153,12 +153,22 @@ class Page:
         self.overview.paint(self.shown["places"], colours.buffer)
         self.legends.show(self.shown["scales"], self.layout)
 
-    def place(self):
-        """Lay the network out in the window."""
+    def resized(self, *_):
+        if self.room() != self.placed_in:
+            self.place()
+
+    def room(self):
+        """Width and height of the network in pixels, and whether picture and classes stand beside it."""
         beside = window.innerWidth >= NARROW
         document.documentElement.dataset.layout = "beside" if beside else "above"
-        room = by_id("scroller")
-        self.layout = lay_out(self.columns, room.clientWidth, room.clientHeight, self.state.details, beside)
+        scroller = by_id("scroller")
+        return scroller.clientWidth, scroller.clientHeight, beside
+
+    def place(self):
+        """Lay the network out in the window."""
+        self.placed_in = self.room()
+        width, height, beside = self.placed_in
+        self.layout = lay_out(self.columns, width, height, self.state.details, beside)
         self.classes.place(self.layout, beside)
         self.overview.place(self.layout, beside)
         if self.shown:
@@ -199,7 +209,7 @@ class Page:
         on(document, "keydown", self.key_pressed)
         on(document, "dragover", lambda event: event.preventDefault())
         on(document, "drop", self.dropped)
-        window.ResizeObserver.new(create_proxy(lambda *_: self.place())).observe(by_id("scroller"))
+        window.ResizeObserver.new(create_proxy(self.resized)).observe(by_id("scroller"))
         address.on_change(self.follow_address)
         self.overview.rove(self.columns[0].name, 0)
 

@@ -1,0 +1,55 @@
+"""A real browser and a local server for the built site, for tests and benchmarks."""
+
+import shutil
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from builder.serve import make_server
+
+SITE = Path(__file__).parents[1] / "build/site"
+BROWSERS = ("chromium", "google-chrome", "google-chrome-stable", "chromium-browser")
+
+
+def chromium_path() -> str:
+    path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    assert path, "Chromium is needed; `make test` installs it"
+    return path
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def served(folder: Path = SITE) -> Iterator[str]:
+    """Serve a folder; gives its address, which ends with a slash."""
+    assert (folder / "index.html").is_file(), f"no site in {folder}; `python3 build.py` makes it"
+    with make_server(folder, 0) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+        thread.join()
+
+
+def wait_for_mark(page: Page, name: str, seconds: float = 60) -> float:
+    """Wait for a user timing mark; gives its time in milliseconds after navigation.
+
+    Playwright's own `wait_for_function` needs eval, which the page's policy forbids.
+    """
+    latest = time.monotonic() + seconds
+    while time.monotonic() < latest:
+        times = page.evaluate(f"performance.getEntriesByName('{name}').map((entry) => entry.startTime)")
+        if times:
+            return times[-1]
+        page.wait_for_timeout(5)
+    raise AssertionError(f"the page did not set its mark {name} within {seconds} s")
