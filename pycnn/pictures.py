@@ -51,8 +51,8 @@ def read_picture(
             image.load()
             upright = _upright(image)
             height, width = size
-            fitted = ImageOps.fit(_on_white(upright), (width, height), Image.Resampling.LANCZOS)
-            return np.array(fitted)
+            cut = _on_white(upright.crop(_centre(upright, height, width)))
+            return np.array(cut.resize((width, height), Image.Resampling.LANCZOS))
         except Exception as error:  # damaged files make Pillow's decoders raise errors of many kinds
             raise PictureError("damaged", _DAMAGED) from error
 
@@ -104,6 +104,14 @@ def _upright(image: Image.Image) -> Image.Image:
         return ImageOps.exif_transpose(image)
     except Exception:  # damaged EXIF data: the picture itself is whole
         return image
+
+
+def _centre(image: Image.Image, height: int, width: int) -> tuple[int, int, int, int]:
+    """The largest centred box (left, top, right, bottom) with the proportions of height and width."""
+    scale = min(image.height / height, image.width / width)
+    box_height, box_width = max(1, round(height * scale)), max(1, round(width * scale))
+    top, left = (image.height - box_height) // 2, (image.width - box_width) // 2
+    return left, top, left + box_width, top + box_height
 
 
 def _on_white(image: Image.Image) -> Image.Image:
