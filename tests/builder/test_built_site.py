@@ -12,8 +12,8 @@ from builder.archive import unpack
 from builder.manifest import read_manifest, sha256
 from builder.patch import COMPILED, without_eval
 from builder.wheels import UNNEEDED
+from tests.browser import SITE
 
-SITE = Path(__file__).parents[2] / "build/site"
 OURS = [
     path
     for path in SITE.rglob("*")

@@ -1,16 +1,13 @@
 """The assembled runtime in Chromium: it starts under the page's policy and asks this host alone."""
 
-import shutil
-import threading
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
-from builder.serve import make_server
+from tests.browser import SITE, served
 
-RUNTIME = Path(__file__).parents[2] / "build/site/runtime"
-BROWSERS = ("chromium", "google-chrome", "google-chrome-stable", "chromium-browser")
+RUNTIME = SITE / "runtime"
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Runtime</title>
 <link rel="icon" href="data:,">
 <meta http-equiv="Content-Security-Policy"
@@ -47,16 +44,6 @@ str(int(np.asarray(Image.open(stream)).sum() + np.linalg.det(np.eye(3))))
 """
 
 
-@pytest.fixture(scope="module")
-def browser():
-    path = next(filter(None, map(shutil.which, BROWSERS)), None)
-    assert path, "Chromium is needed; `make test` installs it"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
 class Visit:
     """One visit to a page made of PAGE, and all that the browser asked for and complained about meanwhile."""
 
@@ -81,22 +68,18 @@ def visit(browser, tmp_path):
     (folder / "main.py").write_text(MAIN)
     (folder / "part.py").write_text("greeting = 'hello '")
     (folder / "worker.mjs").write_text(WORKER)
-    server = make_server(tmp_path, 0)
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
+    (tmp_path / "index.html").touch()
     visits = []
+    with served(tmp_path) as address:
 
-    def go(config: str) -> Visit:
-        (folder / "index.html").write_text(PAGE.replace("CONFIG", config))
-        visits.append(Visit(browser, f"http://127.0.0.1:{server.server_port}/any/sub/path/"))
-        return visits[-1]
+        def go(config: str) -> Visit:
+            (folder / "index.html").write_text(PAGE.replace("CONFIG", config))
+            visits.append(Visit(browser, f"{address}any/sub/path/"))
+            return visits[-1]
 
-    yield go
-    for made in visits:
-        made.page.close()
-    server.shutdown()
-    thread.join()
-    server.server_close()
+        yield go
+        for made in visits:
+            made.page.close()
 
 
 def test_both_pythons_start_under_the_policy_and_stay_on_this_host(visit):
