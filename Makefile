@@ -37,7 +37,7 @@ browser:
 	@for browser in $(BROWSERS); do command -v $$browser > /dev/null && exit 0; done; \
 	if [ "$$(id -u)" = 0 ]; then as_root=; else as_root=sudo; fi; \
 	if command -v apt-get > /dev/null && { [ -z "$$as_root" ] || command -v sudo > /dev/null; }; then \
-		export DEBIAN_FRONTEND=noninteractive; \
+		as_root="$$as_root env DEBIAN_FRONTEND=noninteractive"; \
 		$$as_root apt-get update --quiet && \
 		$$as_root apt-get install --quiet --yes --no-install-recommends chromium fonts-dejavu-core && exit 0; \
 	fi; \

@@ -88,7 +88,7 @@ class NpmSource:
         if not folder.is_dir():
             npm = shutil.which("npm")
             if npm is None:
-                raise SourceUnavailableError("npm is not installed")
+                raise SourceUnavailableError("npm is not installed (on Debian: apt-get install npm)")
             attempt = Path(tempfile.mkdtemp(dir=self._folder))
             result = _run([npm, "pack", name, "--silent", "--pack-destination", str(attempt)], attempt)
             if result.returncode or not any(attempt.glob("*.tgz")):
