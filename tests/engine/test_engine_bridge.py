@@ -1,0 +1,87 @@
+"""Between worker and session, with stand-ins for what Pyodide brings."""
+
+import importlib
+import json
+import sys
+from types import ModuleType
+
+import numpy as np
+import pytest
+from engine.session import Session
+
+from pycnn import save_model
+from tests.ui.networks import grey
+
+
+class TypedArray:
+    """In place of a JavaScript Uint8Array: Python sees it through `to_py()`, as a memoryview."""
+
+    def __init__(self, data):
+        self._data = bytes(data)
+
+    def to_py(self):
+        return memoryview(self._data)
+
+
+@pytest.fixture
+def bridge(tmp_path, monkeypatch):
+    ffi = ModuleType("pyodide.ffi")
+    ffi.JsProxy = object
+    ffi.to_js = list
+    pyodide = ModuleType("pyodide")
+    pyodide.ffi = ffi
+    monkeypatch.setitem(sys.modules, "pyodide", pyodide)
+    monkeypatch.setitem(sys.modules, "pyodide.ffi", ffi)
+    monkeypatch.delitem(sys.modules, "engine.bridge", raising=False)
+    module = importlib.import_module("engine.bridge")
+    save_model(grey(), tmp_path / "model.npz")
+    yield module.Bridge(str(tmp_path / "model.npz"))
+    sys.modules.pop("engine.bridge")
+
+
+PIXELS = np.random.default_rng(9).integers(0, 256, 28 * 28 * 3, np.uint8)
+
+
+def test_describe(bridge):
+    facts, diverging, channels = bridge.call("describe", [])
+    expected, arrays = Session(grey()).describe()
+    assert json.loads(facts) == expected
+    assert np.array_equal(diverging, arrays[0].ravel())
+    assert np.array_equal(channels, arrays[1].ravel())
+
+
+def test_show_and_recolour(bridge):
+    session = Session(grey())
+    facts, colours = bridge.call("show", [TypedArray(PIXELS), "layer"])
+    expected, (expected_colours,) = session.show(PIXELS, "layer")
+    facts = json.loads(facts)
+    assert {**facts, "forward_ms": 0} == {**expected, "forward_ms": 0}
+    assert np.array_equal(colours, expected_colours)
+    facts, colours = bridge.call("recolour", ["network"])
+    expected, (expected_colours,) = session.recolour("network")
+    assert json.loads(facts) == expected
+    assert np.array_equal(colours, expected_colours)
+
+
+def test_decode_of_no_picture(bridge):
+    answer = bridge.call("decode", [TypedArray(b"no picture at all")])
+    assert [json.loads(part) for part in answer] == [{"error": "unknown"}]
+
+
+def test_arrays_go_over_flat_and_contiguous(bridge):
+    for request, arguments in [
+        ("describe", []),
+        ("show", [TypedArray(PIXELS), "block"]),
+        ("recolour", ["layer"]),
+    ]:
+        facts, *arrays = bridge.call(request, arguments)
+        assert isinstance(facts, str)
+        for array in arrays:
+            assert (array.dtype, array.ndim, array.flags.c_contiguous) == (np.uint8, 1, True)
+
+
+def test_a_fault_is_raised_for_the_worker_to_report(bridge):
+    with pytest.raises(ValueError, match="not 'unit'"):
+        bridge.call("show", [TypedArray(PIXELS), "unit"])
+    with pytest.raises(AttributeError):
+        bridge.call("vanish", [])

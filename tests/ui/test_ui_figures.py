@@ -1,0 +1,96 @@
+"""Numbers as a visitor reads them."""
+
+import re
+
+import numpy as np
+import pytest
+from ui.figures import fragment_name, megabytes, number, percent, shape
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "text"),
+    [
+        (0, 2, "0.00"),
+        (0.0, 2, "0.00"),
+        (-0.0, 2, "0.00"),
+        (1, 2, "1.00"),
+        (3.14159, 2, "3.14"),
+        (-3.14159, 2, "−3.14"),
+        (-12.5, 1, "−12.5"),
+        (2.71828, 4, "2.7183"),
+        (1234567.875, 3, "1234567.875"),
+        (0.0051, 2, "0.01"),
+        (0.004, 2, "4.0e−3"),
+        (-0.004, 2, "−4.0e−3"),
+        (0.00123, 3, "0.001"),
+        (0.00123, 2, "1.2e−3"),
+        (1.26e-5, 2, "1.3e−5"),
+        (-9.96e-4, 2, "−1.0e−3"),
+        (2.5e-12, 2, "2.5e−12"),
+        (1.4e-45, 2, "1.4e−45"),
+        (99.999, 2, "100.00"),
+        (0.04, 1, "4.0e−2"),
+        (0.06, 1, "0.1"),
+    ],
+)
+def test_number(value, decimals, text):
+    assert number(value, decimals) == text
+
+
+def test_a_number_has_two_decimals_unless_told_otherwise():
+    assert number(0.456) == "0.46"
+
+
+@pytest.mark.parametrize("decimals", [1, 2, 3, 4])
+def test_a_number_reads_back_and_is_never_a_false_zero(decimals):
+    rng = np.random.default_rng(1)
+    for value in (rng.choice([-1, 1], 2000) * 10 ** rng.uniform(-12, 6, 2000)).tolist():
+        text = number(value, decimals)
+        read = float(text.replace("−", "-"))
+        assert re.fullmatch(r"−?\d+\.\d+(e−[1-9]\d*)?", text), (value, text)
+        assert np.sign(read) == np.sign(value), (value, text)
+        tolerance = abs(value) * 0.051 if "e" in text else 0.501 * 10**-decimals
+        assert abs(read - value) <= tolerance, (value, text)
+
+
+def test_shapes_are_joined_with_a_multiplication_sign():
+    assert shape([10, 62, 62]) == "10×62×62"
+    assert shape((1690,)) == "1690"
+
+
+@pytest.mark.parametrize(
+    ("probability", "text"),
+    [
+        (0, "0.0 %"),
+        (1e-30, "< 0.1 %"),
+        (0.0004, "< 0.1 %"),
+        (0.00051, "0.1 %"),
+        (0.0012, "0.1 %"),
+        (0.1234, "12.3 %"),
+        (0.5, "50.0 %"),
+        (0.9731, "97.3 %"),
+        (0.99944, "99.9 %"),
+        (0.9996, "> 99.9 %"),
+        (0.99999994, "> 99.9 %"),
+        (1, "100.0 %"),
+    ],
+)
+def test_percent(probability, text):
+    assert percent(probability).replace("\u2009", " ") == text
+
+
+def test_percent_never_claims_a_false_0_or_100():
+    near = 10 ** np.random.default_rng(2).uniform(-9, -0.3, 2000)
+    edges = [np.nextafter(edge, side) for edge in (0.0005, 0.9995) for side in (0, 1)]
+    for probability in [*near, *(1 - near), *edges, 0.0005, 0.9995]:
+        assert percent(float(probability)) not in ("0.0\u2009%", "100.0\u2009%"), probability
+
+
+def test_megabytes():
+    assert megabytes(12_345_678) == "12.3\u2009MB"
+    assert megabytes(0) == "0.0\u2009MB"
+
+
+def test_a_class_in_a_fragment_has_no_space():
+    assert fragment_name("bell pepper") == "bell_pepper"
+    assert fragment_name("koala") == "koala"

@@ -1,0 +1,124 @@
+"""The page's Python keeps to what MicroPython has, and its pure modules keep away from the browser."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+WEB = Path(__file__).parents[2] / "web"
+MODULES = {path.stem: path.read_text(encoding="utf-8") for path in sorted((WEB / "ui").glob("*.py"))}
+PURE = [
+    name for name, text in MODULES.items() if "Pure: no browser module." in ast.get_docstring(ast.parse(text))
+]
+
+BROWSER = {"pyscript", "js", "pyodide"}
+OF_MICROPYTHON = {"asyncio", "collections", "functools", "itertools", "json", "math", "re"}
+STRING_METHODS = {
+    *(
+        "capitalize",
+        "casefold",
+        "expandtabs",
+        "format_map",
+        "isalnum",
+        "isascii",
+        "isdecimal",
+        "isidentifier",
+    ),
+    *("isnumeric", "isprintable", "istitle", "ljust", "maketrans", "removeprefix", "removesuffix", "rjust"),
+    *("swapcase", "title", "translate", "zfill"),
+}
+
+
+def test_the_pure_modules_say_so():
+    assert {"figures", "words", "columns", "layout", "connections", "state", "unit_facts"} <= set(PURE)
+
+
+@pytest.mark.parametrize("name", PURE)
+def test_a_pure_module_imports_without_a_browser(name):
+    # Isolated and without site-packages: there is nothing but the standard library and web/.
+    program = f"""
+import sys
+sys.path.insert(0, {str(WEB)!r})
+before = set(sys.modules)
+import ui.{name}
+print(*sorted(set(sys.modules) - before))
+"""
+    run = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", program], capture_output=True, text=True, check=True
+    )
+    loaded = set(run.stdout.split())
+    assert {module for module in loaded if module.partition(".")[0] in BROWSER} == set()
+    assert {module for module in loaded if module.startswith("ui.")} <= {f"ui.{pure}" for pure in PURE}
+
+
+def imported(tree):
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"line {node.lineno}: a relative import"
+            yield node.module.partition(".")[0]
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_imports_are_ones_that_micropython_has(name):
+    allowed = OF_MICROPYTHON | {"ui"} | (set() if name in PURE else {"pyscript"})
+    assert set(imported(ast.parse(MODULES[name]))) <= allowed
+
+
+def beyond_micropython(tree):
+    """Descriptions of what MicroPython 1.27 refuses to compile or lacks, as far as a tree shows it."""
+    for node in ast.walk(tree):
+        line = getattr(node, "lineno", 0)
+        match node:
+            case ast.Match() | ast.TryStar():
+                yield line, "match or except*"
+            case (
+                ast.List(elts=items, ctx=ast.Load())
+                | ast.Set(elts=items)
+                | ast.Tuple(elts=items, ctx=ast.Load())
+            ):
+                if any(isinstance(item, ast.Starred) for item in items):
+                    yield line, "* in a display"
+            case ast.Dict(keys=keys) if None in keys:
+                yield line, "** in a display"
+            case ast.arguments(posonlyargs=[_, *_]):
+                yield line, "positional-only parameters"
+            case ast.comprehension(is_async=1):
+                yield line, "an asynchronous comprehension"
+            case ast.FormattedValue(format_spec=ast.JoinedStr(values=parts)):
+                if any(isinstance(part, ast.FormattedValue) for part in parts):
+                    yield line, "a format within a format"
+            case ast.Call(func=ast.Name(id="zip"), keywords=[_, *_]):
+                yield line, "zip(strict=)"
+            case ast.Call(func=ast.Attribute(attr=attribute)) if attribute in STRING_METHODS:
+                yield line, f"str.{attribute}"
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_micropython_can_compile_it(name):
+    assert list(beyond_micropython(ast.parse(MODULES[name]))) == []
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        "[*a, *b]",
+        "a = (*b, 1)",
+        "{**a}",
+        "def f(a, /): pass",
+        "f'{a:.{b}f}'",
+        "zip(a, b, strict=True)",
+        "'a'.zfill(3)",
+        "match a:\n case 1: pass",
+    ],
+)
+def test_what_micropython_lacks_is_noticed(program):
+    assert list(beyond_micropython(ast.parse(program)))
+
+
+@pytest.mark.parametrize("program", ["a, *b = c", "print(*a)", "f(**a)", "f'{a:.1f}'", "[a for a in b]"])
+def test_what_micropython_has_is_let_through(program):
+    assert list(beyond_micropython(ast.parse(program))) == []

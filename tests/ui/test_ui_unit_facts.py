@@ -1,0 +1,87 @@
+"""What the page says of a unit."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from ui.columns import columns
+from ui.unit_facts import channel_name, unit_label, unit_name
+from ui.words import Words
+
+from tests.ui.networks import ALL, grey, tiny_vgg
+
+ENGLISH = Words((Path(__file__).parents[2] / "web/words/en.json").read_text(encoding="utf-8"))
+
+
+def keys(key, **places):
+    """In place of the catalogue: what was asked of it."""
+    return (key, places)
+
+
+def by_name(network):
+    return {column.name: column for column in columns(network.describe())}
+
+
+def test_channels_have_colours_where_there_are_three():
+    column = by_name(tiny_vgg())["input"]
+    names = [channel_name(column, unit, keys)[0] for unit in range(3)]
+    assert names == ["channel.red", "channel.green", "channel.blue"]
+
+
+def test_a_lone_channel_has_a_number():
+    assert channel_name(by_name(grey())["input"], 0, keys) == ("channel.other", {"unit": 0})
+
+
+def test_names_of_units():
+    found = by_name(tiny_vgg())
+    classes = [f"class {i}" for i in range(10)]
+    assert unit_name(found["input"], 1, classes, keys) == ("channel.green", {})
+    assert unit_name(found["conv_1_1"], 3, classes, keys) == ("unit.map", {"unit": 3})
+    assert unit_name(found["flatten"], 0, classes, keys) == ("unit.strip", {})
+    assert unit_name(found["output"], 7, classes, keys) == "class 7"
+
+
+def test_before_a_picture_is_computed_a_label_says_name_and_shape():
+    found = by_name(tiny_vgg())
+    name = ("unit.map", {"unit": 3})
+    expected = {"layer": "conv_1_1", "name": name, "shape": "62×62"}
+    assert unit_label(found["conv_1_1"], 3, [], keys) == ("label.unit.empty", expected)
+    expected = {"layer": "flatten", "name": ("unit.strip", {}), "shape": "1690"}
+    assert unit_label(found["flatten"], 0, [], keys) == ("label.unit.empty", expected)
+    expected = {"layer": "output", "name": "koala"}
+    assert unit_label(found["output"], 0, ["koala"], keys) == ("label.class.empty", expected)
+
+
+def test_a_label_says_the_range_of_the_units_own_values():
+    ranges = {"conv_1_1": [[-unit, unit / 8] for unit in range(10)]}
+    _, places = unit_label(by_name(tiny_vgg())["conv_1_1"], 3, [], keys, {"ranges": ranges})
+    assert (places["low"], places["high"]) == ("−3.00", "0.38")
+
+
+def test_a_classes_label_says_its_own_probability_and_logit():
+    shown = {"probabilities": [0.25, 0.75], "logits": [-1.5, 2.25]}
+    _, places = unit_label(by_name(tiny_vgg())["output"], 1, ["koala", "pizza"], keys, shown)
+    assert places == {"layer": "output", "name": "pizza", "percent": "75.0\u2009%", "logit": "2.25"}
+
+
+@pytest.mark.parametrize("maker", ALL.values(), ids=ALL)
+def test_every_unit_has_a_sentence_of_its_own_in_english(maker):
+    network = maker()
+    found = columns(network.describe())
+    count = len(network.classes)
+    shown = {
+        "ranges": {column.name: [[-1.25, 4.5]] * column.units for column in found},
+        "probabilities": np.full(count, 1 / count).tolist(),
+        "logits": [0.5] * count,
+    }
+    for facts in (None, shown):
+        labels = [
+            unit_label(column, unit, network.classes, ENGLISH, facts)
+            for column in found
+            for unit in range(column.units)
+        ]
+        assert len(set(labels)) == len(labels)
+        assert not [label for label in labels if "{" in label or "None" in label]
+    assert "−1.25" in labels[0]
+    assert "4.50" in labels[0]
+    assert "0.50" in labels[-1]

@@ -1,0 +1,244 @@
+"""The catalogue of words and the code and page that ask for them fit each other exactly."""
+
+import ast
+import json
+import re
+import struct
+import zlib
+from html.parser import HTMLParser
+from io import BytesIO
+from pathlib import Path
+from string import Formatter
+
+import numpy as np
+import pytest
+from engine.scales import SHARINGS as ENGINE_SHARINGS
+from PIL import Image
+from ui.state import SHARINGS, THEMES
+from ui.words import Words
+
+from pycnn.pictures import PictureError, read_picture
+
+WEB = Path(__file__).parents[2] / "web"
+ENGLISH = (WEB / "words/en.json").read_text(encoding="utf-8")
+CATALOGUE = json.loads(ENGLISH)
+INDEX = (WEB / "index.html").read_text(encoding="utf-8")
+TREES = {path.stem: ast.parse(path.read_text(encoding="utf-8")) for path in (WEB / "ui").glob("*.py")}
+STAGES = {
+    *re.findall(r'\b(?:enter\(|stage = )"(\w+)"', (WEB / "engine/worker.mjs").read_text(encoding="utf-8")),
+    *re.findall(r'\bfailed: "(\w+)"', (WEB / "boot.js").read_text(encoding="utf-8")),
+}
+
+
+def png(width, height):
+    """The beginning of a PNG that claims this size: enough to be refused for it."""
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b""))
+
+
+def chunk(name, data):
+    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+
+def cut_short():
+    file = BytesIO()
+    noise = np.random.default_rng(0).integers(0, 256, (64, 64, 3), np.uint8)
+    Image.fromarray(noise).save(file, "JPEG")
+    return file.getvalue()[:2000]
+
+
+# One file for each reason that a file's bytes can be refused for.
+REFUSED = {
+    "empty": b"",
+    "large": bytes(64 * 2**20 + 1),
+    "pixels": png(20_000, 20_000),
+    "unknown": b"This is a text, whatever the file is called.",
+    "damaged": cut_short(),
+}
+# Reasons that only a path or an open file can give.
+OF_PATHS = {"missing", "folder", "unreadable"}
+
+# Keys that are put together at run time: how they begin, and every way they can go on.
+FAMILIES = {
+    "sample.": {sample["name"] for sample in json.loads((WEB / "samples/samples.json").read_text())},
+    "engine.": STAGES,
+    "channel.": {"red", "green", "blue"},
+    "upload.error.": set(REFUSED),
+}
+
+
+def asked():
+    """(keys, names of the places filled) for every request of web/ui to the catalogue."""
+    for module, tree in TREES.items():
+        for call in ast.walk(tree):
+            if not isinstance(call, ast.Call) or called(call) not in ("words", "_words"):
+                continue
+            key, where = call.args[0], f"web/ui/{module}.py, line {call.lineno}"
+            assert not [keyword for keyword in call.keywords if keyword.arg is None], where
+            places = {keyword.arg for keyword in call.keywords}
+            if isinstance(key, ast.Constant):
+                yield {key.value}, places, where
+            else:
+                assert isinstance(key, ast.BinOp), where
+                assert isinstance(key.left, ast.Constant), where
+                assert key.left.value in FAMILIES, f"{where}: which keys begin with {key.left.value!r}?"
+                yield {key.left.value + end for end in FAMILIES[key.left.value]}, places, where
+
+
+def called(call):
+    return getattr(call.func, "id", None) or getattr(call.func, "attr", None)
+
+
+def places_of(text):
+    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+
+
+def test_every_word_asked_for_is_there_and_every_word_is_asked_for():
+    by_page = set(re.findall(r"\{\{\s*(.*?)\s*\}\}", INDEX))
+    by_code = {key for keys, _, _ in asked() for key in keys}
+    assert by_page | by_code == set(CATALOGUE)
+
+
+def test_every_place_in_a_text_is_filled():
+    requests = list(asked())
+    assert len(requests) >= 15
+    for keys, places, where in requests:
+        for key in keys:
+            assert places_of(CATALOGUE[key]) == places, f"{where}: {key}"
+
+
+def test_words_of_the_page_have_no_places():
+    for key in re.findall(r"\{\{\s*(.*?)\s*\}\}", INDEX):
+        assert places_of(CATALOGUE[key]) == set(), key
+
+
+def test_texts_are_texts():
+    for key, text in CATALOGUE.items():
+        assert isinstance(text, str), key
+        assert text, key
+        assert text == text.strip(), key
+
+
+def test_words_fill_their_places():
+    words = Words('{"greeting": "Hello {name}, {count} times", "plain": "Hello"}')
+    assert words("greeting", name="Ada {x}", count=3) == "Hello Ada {x}, 3 times"
+    assert words("plain") == "Hello"
+    with pytest.raises(KeyError):
+        words("missing")
+
+
+def test_the_engines_stages_are_those_that_its_status_counts():
+    (stages,) = (
+        ast.literal_eval(node.value)
+        for node in TREES["engine_status"].body
+        if isinstance(node, ast.Assign) and node.targets[0].id == "STAGES"
+    )
+    assert set(stages) == STAGES
+    assert len(STAGES) == 4
+
+
+def test_a_failure_names_a_stage():
+    failed = [
+        call
+        for tree in TREES.values()
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call) and called(call) == "failed"
+    ]
+    assert {call.args[0].value for call in failed} <= STAGES
+
+
+@pytest.mark.parametrize("reason", REFUSED)
+def test_a_refused_file_has_its_sentence(reason):
+    with pytest.raises(PictureError) as caught:
+        read_picture(REFUSED[reason], (64, 64))
+    assert caught.value.reason == reason
+    assert "holiday.png" in Words(ENGLISH)("upload.error." + reason, name="holiday.png")
+
+
+def test_there_are_no_other_reasons():
+    source = ast.parse((WEB.parent / "pycnn/pictures.py").read_text(encoding="utf-8"))
+    calls = [
+        node for node in ast.walk(source) if isinstance(node, ast.Call) and called(node) == "PictureError"
+    ]
+    assert {call.args[0].value for call in calls} == set(REFUSED) | OF_PATHS
+
+
+# What index.html and the code say of each other
+
+
+class Elements(HTMLParser):
+    """Collects the page's `ids`, the `options` of its selects by id, and PyScript's `config` and `src`."""
+
+    def __init__(self):
+        super().__init__()
+        self.ids, self.options, self._select = [], {}, None
+        self.config = self.src = None
+        self.feed(INDEX)
+
+    def handle_starttag(self, tag, attributes):
+        given = dict(attributes)
+        if "id" in given:
+            self.ids.append(given["id"])
+        if tag == "select":
+            self._select = given["id"]
+            self.options[self._select] = []
+        if tag == "option":
+            self.options[self._select].append(given["value"])
+        if tag == "mpy-script":
+            self.config, self.src = json.loads(given["config"]), given["src"]
+
+
+PAGE = Elements()
+
+
+def imports_of(module):
+    """Names of the ui modules that `module` imports."""
+    for node in ast.walk(TREES[module]):
+        if isinstance(node, ast.ImportFrom) and node.module == "ui":
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module.startswith("ui."):
+            yield node.module.removeprefix("ui.")
+        elif isinstance(node, ast.Import):
+            yield from (
+                alias.name.removeprefix("ui.") for alias in node.names if alias.name.startswith("ui.")
+            )
+
+
+def test_pyscript_gets_exactly_the_modules_that_the_page_imports():
+    needed, waiting = {"__init__"}, ["main"]
+    while waiting:
+        module = waiting.pop()
+        if module not in needed:
+            needed.add(module)
+            waiting += imports_of(module)
+    needed.remove("main")  # PyScript runs it itself
+    listed = {place: name for place, name in PAGE.config["files"].items() if place.startswith("./ui/")}
+    assert PAGE.src == "./ui/main.py"
+    assert listed == {f"./ui/{module}.py": f"ui/{module}.py" for module in needed}
+    assert needed | {"main"} == set(TREES), "a module that nothing imports"
+
+
+def test_pyscript_gets_the_files_that_main_reads():
+    read = {
+        call.args[0].value
+        for call in ast.walk(TREES["main"])
+        if isinstance(call, ast.Call) and called(call) == "read" and call.args
+    }
+    assert read == {name for name in PAGE.config["files"].values() if not name.startswith("ui/")}
+
+
+def test_every_element_that_the_code_asks_for_is_on_the_page_once():
+    asked_for = {
+        call.args[0].value
+        for tree in TREES.values()
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call) and called(call) == "by_id" and isinstance(call.args[0], ast.Constant)
+    }
+    assert len(asked_for) > 15
+    assert asked_for <= set(PAGE.ids)
+    assert len(set(PAGE.ids)) == len(PAGE.ids)
+
+
+def test_choices_on_the_page_are_those_of_the_code():
+    assert tuple(PAGE.options["sharing"]) == SHARINGS == ENGINE_SHARINGS
+    assert tuple(PAGE.options["theme"]) == THEMES
