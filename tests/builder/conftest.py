@@ -13,6 +13,12 @@ from builder.manifest import Carrier, Manifest, sha256
 from builder.patch import COMPILED
 
 
+@pytest.fixture(autouse=True)
+def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The servers of these tests are on this machine, whatever way its requests usually take."""
+    monkeypatch.setenv("no_proxy", "*")
+
+
 @pytest.fixture
 def web_server():
     server = WebServer()
