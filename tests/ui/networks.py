@@ -71,7 +71,7 @@ def grey() -> Network:
     return network(
         (1, 28, 28),
         {
-            "conv_a": conv(6, 5, stride=2, padding=1),
+            "conv_a": conv(8, 5, stride=2, padding=1),
             "relu_a": relu,
             "mean_a": average_pool,
             "conv_b": conv(16),

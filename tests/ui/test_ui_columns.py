@@ -54,9 +54,9 @@ def test_hidden_dense_layers_are_strips_of_their_own():
     found = columns_of(grey())
     assert [(column.name, column.form, column.units) for column in found] == [
         ("input", MAPS, 1),
-        ("conv_a", MAPS, 6),
-        ("relu_a", MAPS, 6),
-        ("mean_a", MAPS, 6),
+        ("conv_a", MAPS, 8),
+        ("relu_a", MAPS, 8),
+        ("mean_a", MAPS, 8),
         ("conv_b", MAPS, 16),
         ("mean_b", MAPS, 16),
         ("flatten", STRIP, 1),
@@ -68,14 +68,14 @@ def test_hidden_dense_layers_are_strips_of_their_own():
     ]
     # 28 pixels padded by 1, a 5x5 window moving by 2: floor((28 + 2 - 5) / 2) + 1 = 13 places; then 6, 4, 2.
     assert [column.shape for column in found[1:6]] == [
-        [6, 13, 13],
-        [6, 13, 13],
-        [6, 6, 6],
+        [8, 13, 13],
+        [8, 13, 13],
+        [8, 6, 6],
         [16, 4, 4],
         [16, 2, 2],
     ]
     assert sources(found, "conv_a", 5) == [0]
-    assert sources(found, "conv_b", 15) == list(range(6))
+    assert sources(found, "conv_b", 15) == list(range(8))
     assert sources(found, "hidden_1", 0) == [0]
     assert sources(found, "hidden_1/relu", 0) == [0]
 

@@ -39,7 +39,7 @@ def test_how_many_connections_tiny_vgg_has():
 def test_how_many_connections_a_network_with_hidden_layers_has():
     found, layout = drawn(grey())
     counts = [len(curves(connections.into_column(found, layout, i))) for i in range(1, len(found))]
-    assert counts == [6, 6, 6, 96, 16, 16, 1, 1, 1, 1, 7]
+    assert counts == [8, 8, 8, 128, 16, 16, 1, 1, 1, 1, 7]
     assert len(curves(connections.from_picture(found, layout))) == 1
 
 
