@@ -160,6 +160,9 @@ def test_classes_share_the_height_at_the_stages_right_edge(maker):
     for above, below in pairwise(classes):
         assert above.y + above.height == pytest.approx(below.y)
     assert len({round(box.height, 6) for box in classes}) == 1
+    maps = [box for column in drawn(found, layout) for box in column]
+    assert classes[0].y <= min(box.y for box in maps)
+    assert classes[-1].y + classes[-1].height >= max(box.y + box.height for box in maps)
     assert classes[0].y >= 0
     assert classes[-1].y + classes[-1].height <= layout.height + ROUNDED
 
