@@ -113,8 +113,12 @@ def test_heads_stand_over_their_columns():
     assert set(layout.heads) == {column.name for column in found[:-1]}
     for column, units in zip(found, drawn(found, layout), strict=False):
         head = layout.heads[column.name]
-        assert (head.x, head.width) == (units[0].x, units[0].width)
+        assert head.x + head.width / 2 == pytest.approx(units[0].x + units[0].width / 2)
+        assert head.width >= 60
         assert head.y + head.height <= units[0].y
+    heads = [layout.heads[column.name] for column in found[:-1]]
+    assert heads[0].x >= 0
+    assert all(left.right <= right.x + 1e-9 for left, right in pairwise(heads))
 
 
 @pytest.mark.parametrize("room", [LAPTOP, DESKTOP], ids=str)

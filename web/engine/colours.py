@@ -20,7 +20,7 @@ _ANCHORS = (
     (84, 39, 136),
     (45, 0, 75),
 )
-_STEPS = 255  # on either side of zero, so that zero itself is one entry: the table's middle
+_STEPS = 2047  # on either side of zero; so fine that a step is less than 1/255 of a colour
 
 # The brightest red, green and blue of the picture's channels; zero is black.
 CHANNEL_TINTS = ((255, 84, 72), (64, 214, 104), (88, 146, 255))
@@ -34,7 +34,7 @@ def _packed(rgb: Bytes) -> NDArray[np.uint32]:
 
 
 def _diverging_table() -> NDArray[np.uint32]:
-    """The diverging colour map, (511,): entry 0 is -limit, entry 255 zero, entry 510 +limit."""
+    """The diverging colour map, (2 * _STEPS + 1,): -limit first, zero in the middle, +limit last."""
     at = np.linspace(0, 1, 2 * _STEPS + 1)
     anchors = np.array(_ANCHORS, np.float64)
     channels = [np.interp(at, np.linspace(0, 1, len(anchors)), anchors[:, i]) for i in range(3)]
@@ -50,7 +50,8 @@ def colour_signed(values: Floats, limit: float) -> Bytes:
     A non-negative map uses the upper half of the same map, which is a sequential one: so a value
     has the same colour before and after a ReLU. Returns RGBA, shape `values.shape + (4,)`.
     """
-    scaled = values * np.float32(_STEPS / limit if limit > 0 else 0)
+    steps = min(_STEPS / limit, float(np.finfo(np.float32).max)) if limit > 0 else 0
+    scaled = values * np.float32(steps)
     index = np.rint(scaled).astype(np.int32) + _STEPS
     return _unpacked(DIVERGING.take(index, mode="clip"))
 

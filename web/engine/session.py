@@ -30,8 +30,8 @@ class Session:
     def describe(self) -> Answer:
         """What the network is made of, and the ramps that legends draw from low to high.
 
-        The ramps are RGBA: the diverging map (511, 4), and one row for each of the picture's channels
-        (channels, 256, 4).
+        The ramps are RGBA: the diverging map (entries, 4), zero in its middle, and one row for each of
+        the picture's channels (channels, 256, 4).
         """
         ramp = np.linspace(0, 1, 256, dtype=np.float32)
         channels = np.stack([colour_channel(ramp, tint) for tint in self._tints()])

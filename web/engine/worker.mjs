@@ -7,9 +7,10 @@ const model = "engine/model.npz";
 // Bytes are counted where they arrive, whoever asks for them, so that the page can show real progress.
 const counted = { loaded: 0, total: 0 };
 let stage = "fetch";
+let over = false; // the start succeeded or failed: nothing more is to be said of its stages
 
 function report() {
-  postMessage({ stage, ...counted });
+  if (!over) postMessage({ stage, ...counted });
 }
 
 function enter(next) {
@@ -17,14 +18,25 @@ function enter(next) {
   report();
 }
 
+// Pyodide does not always pass on that a file is missing, so the first such file ends the start itself.
+const missing = Promise.withResolvers();
 const plainFetch = self.fetch.bind(self);
 
-async function countingFetch(resource, options) {
+async function sureFetch(resource, options) {
   const url = new URL(resource.url ?? resource, site);
-  const response = await plainFetch(resource, options).catch((error) => {
-    throw new Error(`${url.pathname}: ${error.message}`);
-  });
-  if (!response.ok) throw new Error(`${url.pathname}: HTTP ${response.status}`);
+  try {
+    const response = await plainFetch(resource, options);
+    if (!response.ok) throw new Error(`HTTP ${response.status}`);
+    return response;
+  } catch (error) {
+    const named = new Error(`${url.pathname}: ${error.message}`);
+    missing.reject(named);
+    throw named;
+  }
+}
+
+async function countingFetch(resource, options) {
+  const response = await sureFetch(resource, options);
   const counter = new TransformStream({
     transform(chunk, controller) {
       counted.loaded += chunk.byteLength;
@@ -40,7 +52,7 @@ async function fetchBytes(path) {
 }
 
 async function start() {
-  const { files } = await (await plainFetch(new URL("engine/sizes.json", site))).json();
+  const { files } = await (await sureFetch(new URL("engine/sizes.json", site))).json();
   // Modules are fetched by the browser itself, out of reach of the counter.
   const fetched = Object.keys(files).filter((name) => !name.endsWith(".mjs"));
   counted.total = fetched.reduce((sum, name) => sum + files[name], 0);
@@ -66,10 +78,16 @@ async function start() {
   return { pyodide, bridge };
 }
 
-const started = start();
+const started = Promise.race([start(), missing.promise]);
 started.then(
-  () => postMessage({ ready: true }),
-  (error) => postMessage({ failed: stage, reason: error.message }),
+  () => {
+    over = true;
+    postMessage({ ready: true });
+  },
+  (error) => {
+    over = true;
+    postMessage({ failed: stage, reason: error.message });
+  },
 );
 
 self.onmessage = async ({ data: { id, request, parts } }) => {

@@ -1,5 +1,7 @@
 """Connections between units as SVG path data. Pure: no browser module."""
 
+from ui.columns import STRIP
+
 
 def curve(start, end):
     """A curve from point to point that leaves and arrives level."""
@@ -17,10 +19,10 @@ def into_unit(columns, layout, index, unit):
     for source in column.sources(unit, before):
         other = layout.boxes[(before.name, source)]
         # A strip is tall: its connections spread over it, each at the height where its values stand.
-        if before.units == 1 and column.units > 1:
+        if before.form == STRIP and column.units > 1:
             start = (other.right, other.y + other.height * (unit + 0.5) / column.units)
             paths.append(curve(start, end))
-        elif column.units == 1 and before.units > 1:
+        elif column.form == STRIP and before.units > 1:
             paths.append(
                 curve(
                     (other.right, other.middle), (box.x, box.y + box.height * (source + 0.5) / before.units)

@@ -7,12 +7,9 @@ THIN_SPACE = "\u2009"
 
 def number(value, decimals=2):
     """A number with a real minus sign; in scientific notation where `decimals` would show a false zero."""
-    if value != 0 and abs(value) < 0.5 * 10**-decimals:
-        text = f"{value:.1e}".replace("e-0", "e-")
-    else:
-        text = "%.*f" % (decimals, value)  # noqa: UP031 (nested format fields are not in MicroPython)
+    text = "%.*f" % (decimals, value)  # noqa: UP031 (nested format fields are not in MicroPython)
     if float(text) == 0:
-        text = text.lstrip("-")
+        text = f"{value:.1e}".replace("e-0", "e-") if value else text.lstrip("-")
     return text.replace("-", MINUS)
 
 

@@ -14,7 +14,8 @@ GAP_ONE = 1.0
 GAP_ALL = 1.7
 GAP_BLOCK = 2.3
 SMALLEST_GAP = 12  # pixels of a gap of one share
-NAME_WIDTH = 68  # pixels from column to column, so that names do not touch
+NAME_WIDTH = 66  # pixels from column to column, so that names do not touch
+NAME_MARGIN = 1
 
 
 class Box:
@@ -36,7 +37,7 @@ class Box:
 
 
 class Layout:
-    """The stage's size and the boxes of all units by (layer, unit); `heads` are the columns' own boxes."""
+    """The stage's size, the boxes of all units by (layer, unit), and the room for each column's name."""
 
     def __init__(self, width, height, unit):
         self.width = width
@@ -98,14 +99,25 @@ def lay_out(columns, width, height, details, beside):
             ]
         for row, box in enumerate(boxes):
             layout.boxes[(column.name, row)] = box
-        layout.heads[column.name] = Box(x, 0, boxes[0].width, head)
         x += boxes[0].width
+    place_heads(layout, drawn, head)
     classes = columns[-1]
     spread = pitch * rows / classes.units
     for row in range(classes.units):
         box = Box(layout.width, head + spread * row, 0, spread)
         layout.boxes[(classes.name, row)] = box
     return layout
+
+
+def place_heads(layout, drawn, height):
+    """Give each column's name the room over it that its nearer neighbour leaves."""
+    boxes = [layout.boxes[(column.name, 0)] for column in drawn]
+    centres = [box.x + box.width / 2 for box in boxes]
+    for index, column in enumerate(drawn):
+        near = [abs(centres[index] - centre) for centre in centres[max(index - 1, 0) : index + 2]]
+        width = min(distance for distance in near + [2 * centres[index]] if distance)
+        width -= 2 * NAME_MARGIN
+        layout.heads[column.name] = Box(centres[index] - width / 2, 0, width, height)
 
 
 def neighbour(columns, layer, unit, key):

@@ -24,7 +24,7 @@ class Legends:
         scales = [INPUT_SCALE] + scales
         self._row.innerHTML = "".join(self._html(scale) for scale in scales)
         for scale, element in zip(scales, self._row.children):
-            first, last = layout.heads[scale["layers"][0]], layout.heads[scale["layers"][-1]]
+            first, last = layout.boxes[(scale["layers"][0], 0)], layout.boxes[(scale["layers"][-1], 0)]
             width = min(max(last.right - first.x, 64), LONGEST)
             left = (first.x + last.right - width) / 2
             element.style.cssText = f"left:{left:.0f}px;width:{width:.0f}px"

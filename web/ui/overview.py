@@ -44,7 +44,7 @@ class Overview:
                 )
         for element, column in zip(self._heads, self.columns):
             box = layout.heads[column.name]
-            element.style.left = f"{box.x + box.width / 2:.0f}px"
+            element.style.cssText = f"left:{box.x:.1f}px;width:{box.width:.1f}px"
         last = len(self.columns) if beside else len(self.columns) - 1
         paths = [connections.from_picture(self.columns, layout)] if beside else []
         paths += [connections.into_column(self.columns, layout, index) for index in range(1, last)]

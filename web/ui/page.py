@@ -162,7 +162,8 @@ class Page:
         beside = window.innerWidth >= NARROW
         document.documentElement.dataset.layout = "beside" if beside else "above"
         scroller = by_id("scroller")
-        return scroller.clientWidth, scroller.clientHeight, beside
+        height = (by_id("network") if beside else scroller).clientHeight
+        return scroller.clientWidth, height, beside
 
     def place(self):
         """Lay the network out in the window."""
@@ -209,7 +210,7 @@ class Page:
         on(document, "keydown", self.key_pressed)
         on(document, "dragover", lambda event: event.preventDefault())
         on(document, "drop", self.dropped)
-        window.ResizeObserver.new(create_proxy(self.resized)).observe(by_id("scroller"))
+        window.ResizeObserver.new(create_proxy(self.resized)).observe(network)
         address.on_change(self.follow_address)
         self.overview.rove(self.columns[0].name, 0)
 

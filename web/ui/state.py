@@ -33,7 +33,7 @@ def read_fragment(parts, pictures, columns):
         picture = None
     for column in columns:
         if column.name == parts.get("layer"):
-            unit = parts.get("unit", "")
-            if unit.isdigit() and int(unit) < column.units:
-                return picture, column.name, int(unit)
+            units = [str(unit) for unit in range(column.units)]
+            if parts.get("unit") in units:
+                return picture, column.name, units.index(parts["unit"])
     return picture, None, None

@@ -11,6 +11,3 @@ class Words:
 
     def __call__(self, key, **places):
         return self._catalogue[key].format(**places)
-
-    def has(self, key):
-        return key in self._catalogue

@@ -1,0 +1,110 @@
+"""The page follows whatever network it is given: another size, other layers, other classes."""
+
+import json
+import shutil
+
+import numpy as np
+import pytest
+
+from pycnn import (
+    AveragePooling,
+    Convolution,
+    Dense,
+    Flatten,
+    MaxPooling,
+    Network,
+    ReLU,
+    Softmax,
+    save_model,
+)
+from tests.browser import SITE, served
+from tests.page.native import Native, diverging, equal
+from tests.page.visit import eventually
+
+CLASSES = ["one", "two", "three", "four", "five", "six and a half", '<seven> & "more"']
+
+
+@pytest.fixture(scope="module")
+def other():
+    """Stride 2, padding 1, kernels of 5x5, both poolings, a hidden dense layer, 7 classes, 48x40 pixels."""
+    random = np.random.default_rng(7)
+
+    def values(*shape):
+        return random.normal(size=shape) / np.sqrt(np.prod(shape[1:]))
+
+    return Network(
+        [
+            Convolution("stem", values(6, 3, 5, 5), values(6), stride=2, padding=1),
+            ReLU("stem/relu"),
+            AveragePooling("shrink", 2),
+            Convolution("body", values(12, 6, 3, 3), values(12), padding=(1, 0, 1, 0)),
+            ReLU("rectify"),
+            MaxPooling("pick", 2),
+            Flatten("vector"),
+            Dense("hidden", values(20, 240), values(20)),
+            ReLU("hidden/relu"),
+            Dense("answer/logits", values(7, 20), values(7)),
+            Softmax("answer"),
+        ],
+        (3, 48, 40),
+        CLASSES,
+    )
+
+
+@pytest.fixture(scope="module")
+def elsewhere(other, tmp_path_factory):
+    """The built site with the other network in place of its own, as the build would write it."""
+    site = tmp_path_factory.mktemp("other") / "site"
+    shutil.copytree(SITE, site)
+    save_model(other, site / "engine/model.npz")
+    (site / "network.json").write_text(json.dumps(other.describe()))
+    random = np.random.default_rng(8)
+    for sample in json.loads((site / "samples.json").read_text()):
+        random.integers(0, 256, (48, 40, 3), np.uint8).tofile(site / f"samples/{sample['name']}.rgb")
+    with served(site) as address:
+        yield address
+
+
+def test_another_network_is_laid_out_computed_and_coloured(visit, other, elsewhere):
+    seen = visit(at=elsewhere)
+    pixels = seen.picture()
+    assert pixels.shape == (48, 40, 3)
+    native = Native(other, pixels)
+    for shown, exact in zip(seen.probabilities(), native.classified.probabilities.values(), strict=True):
+        assert equal(shown, exact, rounding=5e-7)
+    groups = [
+        ["stem", "stem/relu", "shrink"],
+        ["body", "rectify", "pick", "vector"],
+        ["hidden", "hidden/relu"],
+    ]
+    for group in groups:
+        limit = native.largest(group)
+        for layer in group:
+            for unit, values in enumerate(native.maps(layer)):
+                shown = seen.unit_pixels(layer, unit)[..., :3]
+                assert np.abs(shown - diverging(values, limit)).max() <= 1, (layer, unit)
+    names = seen.page.locator("[data-class] .class-name").all_inner_texts()
+    assert names == CLASSES
+    seen.unit("body", 11).hover()
+    eventually(lambda: seen.page.locator("[data-role=source]").count() == 6)
+    assert seen.facts().startswith("body, unit 11: 10×8, values from")
+    seen.unit("answer", 6).click()
+    assert seen.page.evaluate("location.hash") == "#picture=espresso&layer=answer&unit=6"
+    sources = seen.page.locator("[data-role=source]")
+    assert [one.get_attribute("data-layer") for one in sources.all()] == ["hidden/relu"]
+
+
+def test_a_kept_unit_whose_layer_has_a_slash_survives_a_reload(visit, elsewhere):
+    seen = visit("#picture=koala&layer=stem%2Frelu&unit=5", at=elsewhere)
+    assert seen.page.locator("[aria-current]").get_attribute("data-layer") == "stem/relu"
+
+
+def test_an_engine_with_another_network_than_the_page_was_built_for_is_an_error(visit, other, elsewhere):
+    seen = visit("about:blank", at="", wait=None)
+    seen.address = elsewhere
+    described = other.describe()
+    described["layers"][0]["name"] = "stern"
+    seen.page.route("**/network.json", lambda route: route.fulfill(json=described))
+    seen.page.goto(elsewhere)
+    seen.page.locator("html[data-engine=failed]").wait_for(state="attached", timeout=60_000)
+    assert "not the one this page was built for" in seen.page.locator("#engine-stage").inner_text()

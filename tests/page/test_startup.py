@@ -1,0 +1,128 @@
+"""The start: stages while the engine loads, and plain words when a file is missing."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser import SITE, wait_for_mark
+
+STAGES = ["Fetching Python", "Starting Python", "Loading NumPy", "Loading the network"]
+# What the engine's start needs, and the stage that stops without it.
+ENGINE_FILES = {
+    "engine/worker.mjs": STAGES[0],
+    "engine/sizes.json": STAGES[0],
+    "runtime/pyodide/pyodide.mjs": STAGES[0],
+    "runtime/pyodide/pyodide.asm.wasm": STAGES[0],
+    "runtime/pyodide/python_stdlib.zip": STAGES[0],
+    "engine/python.zip": None,
+    "engine/model.npz": None,
+}
+PAGE_FILES = [
+    "runtime/pyscript/core.js",
+    "runtime/micropython/micropython.mjs",
+    "runtime/micropython/micropython.wasm",
+    "ui/page.py",
+    "network.json",
+]
+
+
+def missing(visit, file, **options):
+    """Open the site with one of its files answered with 404."""
+    seen = visit("about:blank", at="", wait=None, **options)
+    seen.page.route(f"**/{file}", lambda route: route.fulfill(status=404, body="gone"))
+    return seen
+
+
+def test_the_page_says_every_stage_in_order_with_progress(visit, address):
+    seen = visit("about:blank", at="", wait=None)
+    seen.page.add_init_script(
+        """addEventListener("DOMContentLoaded", () => {
+          window.said = [];
+          const line = document.querySelector("#engine-status");
+          const note = () => said.push([
+            document.querySelector("#engine-stage").textContent, document.querySelector("progress").value]);
+          new MutationObserver(note).observe(line, { subtree: true, childList: true, attributes: true });
+        });"""
+    )
+    seen.address = address
+    seen.page.goto(address)
+    seen.wait_until_drawn()
+    said = seen.page.evaluate("window.said")
+    order = list(dict.fromkeys(text for text, _ in said))
+    assert order == STAGES
+    progress = [value for _, value in said]
+    assert progress == sorted(progress)
+    assert 0 < max(progress) <= 1
+    expect(seen.page.locator("#engine-status")).to_be_hidden()
+
+
+@pytest.mark.parametrize("file", ENGINE_FILES)
+def test_without_a_file_of_the_engine_the_page_says_what_stopped_and_can_try_again(visit, address, file):
+    assert (SITE / file).is_file()
+    seen = missing(visit, file)
+    seen.address = address
+    seen.page.goto(address)
+    seen.page.locator("html[data-engine=failed]").wait_for(state="attached", timeout=60_000)
+    sentence = seen.page.locator("#engine-stage").inner_text()
+    assert sentence.startswith("The engine could not start.")
+    if ENGINE_FILES[file]:
+        assert f"“{ENGINE_FILES[file]}”" in sentence
+    assert file.rsplit("/", 1)[1] in sentence
+    expect(seen.page.locator("progress")).to_be_hidden()
+    assert seen.page.locator("html").get_attribute("data-page") == "ready"
+    # The browser and Pyodide complain of the missing file, as they should, but nothing goes elsewhere for it.
+    assert not any(complaint.startswith("left the origin") for complaint in seen.complaints)
+    seen.complaints.clear()
+    seen.page.unroute(f"**/{file}")
+    seen.page.get_by_role("button", name="Try again").click()
+    seen.wait_until_drawn()
+    assert seen.page.locator("html").get_attribute("data-engine") == "ready"
+    assert max(seen.probabilities()) > 0.5
+
+
+def test_without_numpy_the_page_says_so(visit, address):
+    wheel = next((SITE / "runtime/pyodide").glob("numpy-*.whl")).name
+    seen = missing(visit, f"runtime/pyodide/{wheel}")
+    seen.address = address
+    seen.page.goto(address)
+    seen.page.locator("html[data-engine=failed]").wait_for(state="attached", timeout=60_000)
+    assert re.search("numpy", seen.page.locator("#engine-stage").inner_text())
+    seen.complaints.clear()
+
+
+@pytest.mark.parametrize("file", PAGE_FILES)
+def test_without_a_file_of_the_page_it_says_that_it_could_not_start(visit, address, file):
+    assert (SITE / file).is_file()
+    seen = missing(visit, file)
+    seen.address = address
+    seen.page.goto(address)
+    seen.page.locator("html[data-page=failed]").wait_for(state="attached", timeout=60_000)
+    alert = seen.page.get_by_role("alert").filter(has_text="could not start")
+    expect(alert).to_be_visible()
+    expect(alert.get_by_role("link", name="Load again")).to_be_visible()
+    assert seen.complaints
+    seen.complaints.clear()
+
+
+def test_a_picture_chosen_before_the_engine_is_ready_is_the_one_that_is_drawn(visit):
+    seen = visit(wait="ready")
+    seen.page.locator("button[data-sample='pizza']").click()
+    seen.wait_until_drawn()
+    assert seen.page.evaluate("document.documentElement.dataset.picture") == "pizza"
+
+
+def test_the_marks_come_in_order(visit):
+    seen = visit()
+    marks = seen.page.evaluate(
+        "performance.getEntriesByType('mark').map((mark) => [mark.startTime, mark.name])"
+    )
+    names = [name for _, name in sorted(marks)]
+    assert names.index("page-ready") < names.index("engine-ready") < names.index("overview-drawn")
+    seen.page.evaluate("performance.clearMarks('picture-drawn')")
+    seen.choose("ladybug")
+    wait_for_mark(seen.page, "picture-drawn")
+    marks = dict(
+        seen.page.evaluate("performance.getEntriesByType('mark').map((mark) => [mark.name, mark.startTime])")
+    )
+    assert marks["picture-drawn"] > marks["picture-chosen"] > marks["overview-drawn"]

@@ -1,0 +1,126 @@
+"""A visit to the page: what the visitor does, what the page shows, and what went wrong meanwhile."""
+
+import base64
+import time
+
+import numpy as np
+from playwright.sync_api import Browser, Locator, expect
+
+from tests.browser import wait_for_mark
+
+START = 60_000  # milliseconds; how long the engine's start may take on a busy machine
+
+
+class Visit:
+    """`complaints` are console errors, uncaught errors and requests that leave the site's own origin."""
+
+    def __init__(self, browser: Browser, address: str, **options) -> None:
+        self.address = address
+        self.complaints: list[str] = []
+        self.context = browser.new_context(**{"viewport": {"width": 1280, "height": 720}, **options})
+        self.page = self.context.new_page()
+        self.page.on("request", self._check_origin)
+        self.page.on("pageerror", lambda error: self.complaints.append(f"uncaught: {error}"))
+        self.page.on("console", self._check_console)
+        self.page.goto(address)
+
+    def close(self) -> None:
+        self.context.close()
+        assert self.complaints == []
+
+    def _check_origin(self, request) -> None:
+        origin = "/".join(self.address.split("/")[:3])
+        if not request.url.startswith((origin + "/", "data:", "blob:" + origin)):
+            self.complaints.append(f"left the origin: {request.url}")
+
+    def _check_console(self, message) -> None:
+        if message.type == "error":
+            self.complaints.append(f"console: {message.text}")
+
+    # Waiting
+
+    def wait_until_ready(self) -> None:
+        """Until the page's own Python answers."""
+        self.page.locator("html[data-page=ready]").wait_for(state="attached", timeout=START)
+
+    def wait_until_drawn(self) -> None:
+        """Until a picture went through the network and all is drawn."""
+        wait_for_mark(self.page, "overview-drawn", START / 1000)
+
+    def wait_until_picture(self, name: str) -> None:
+        self.page.locator(f"html[data-picture='{name}']").wait_for(state="attached", timeout=START)
+
+    # What the visitor does
+
+    def choose(self, name: str) -> None:
+        self.page.locator(f"button[data-sample='{name}']").click()
+        self.wait_until_picture(name)
+
+    def upload(self, name: str, data: bytes) -> None:
+        file = {"name": name, "mimeType": "application/octet-stream", "buffer": data}
+        self.page.locator("input[type=file][data-upload]").set_input_files(files=[file])
+
+    def unit(self, layer: str, unit: int) -> Locator:
+        return self.page.locator(f"button[data-layer='{layer}'][data-unit='{unit}']")
+
+    # What the page shows
+
+    def pixels(self, selector: str) -> np.ndarray:
+        """RGBA of a canvas, (height, width, 4)."""
+        height, width, data = self.page.evaluate(
+            """(selector) => {
+              const canvas = document.querySelector(selector);
+              const { width, height } = canvas;
+              const pixels = canvas.getContext("2d").getImageData(0, 0, width, height).data;
+              let text = "";
+              for (let start = 0; start < pixels.length; start += 8192)
+                text += String.fromCharCode(...pixels.subarray(start, start + 8192));
+              return [height, width, btoa(text)];
+            }""",
+            selector,
+        )
+        return np.frombuffer(base64.b64decode(data), np.uint8).reshape(height, width, 4)
+
+    def unit_pixels(self, layer: str, unit: int) -> np.ndarray:
+        return self.pixels(f"button[data-layer='{layer}'][data-unit='{unit}'] canvas")
+
+    def picture(self) -> np.ndarray:
+        """The picture that the network was given, RGB bytes (height, width, 3)."""
+        rgba = self.pixels("#picture")
+        assert (rgba[..., 3] == 255).all()
+        return rgba[..., :3]
+
+    def probabilities(self) -> list[float]:
+        rows = self.page.locator("[data-class]")
+        return rows.evaluate_all("(rows) => rows.map((row) => Number(row.dataset.probability))")
+
+    def facts(self) -> str:
+        return self.page.locator("#facts").inner_text()
+
+    def expect_message(self, text: str) -> None:
+        expect(self.page.locator("#message")).to_have_text(text, timeout=START)
+
+    def expect_quiet_for(self, seconds: float) -> None:
+        """Let the page work on, so that what must not happen had time to."""
+        self.page.wait_for_timeout(seconds * 1000)
+
+    def everything(self) -> dict[str, object]:
+        """All that is drawn, to see later that it is unchanged."""
+        return {
+            "picture": self.page.evaluate("document.documentElement.dataset.picture"),
+            "pressed": self.page.locator("[aria-pressed=true]").get_attribute("data-sample"),
+            "fragment": self.page.evaluate("location.hash"),
+            "probabilities": self.probabilities(),
+            "labels": self.page.locator("[data-unit]").evaluate_all(
+                "(all) => all.map((one) => one.ariaLabel)"
+            ),
+            "maps": self.page.locator("canvas").evaluate_all("(all) => all.map((one) => one.toDataURL())"),
+        }
+
+
+def eventually(condition, seconds: float = 10) -> None:
+    """Assert that a condition comes true in time."""
+    latest = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < latest, "it did not come true in time"
+        time.sleep(0.02)
