@@ -12,11 +12,15 @@ START = 60_000  # milliseconds; how long the engine's start may take on a busy m
 
 
 class Visit:
-    """`complaints` are console errors, uncaught errors and requests that leave the site's own origin."""
+    """`complaints` are console errors, uncaught errors and requests that leave the site's own origin.
+
+    Where a test takes a file away, browser and Pyodide complain of it, as they should.
+    """
 
     def __init__(self, browser: Browser, address: str, **options) -> None:
         self.address = address
         self.complaints: list[str] = []
+        self.misses_a_file = False
         self.context = browser.new_context(**{"viewport": {"width": 1280, "height": 720}, **options})
         self.page = self.context.new_page()
         self.page.on("request", self._check_origin)
@@ -26,7 +30,17 @@ class Visit:
 
     def close(self) -> None:
         self.context.close()
+        if self.misses_a_file:
+            self.complaints = [one for one in self.complaints if one.startswith("left the origin")]
         assert self.complaints == []
+
+    def take_away(self, file: str) -> None:
+        """Answer requests for a file with 404 from now on."""
+        self.misses_a_file = True
+        self.page.route(f"**/{file}", lambda route: route.fulfill(status=404, body="gone"))
+
+    def give_back(self, file: str) -> None:
+        self.page.unroute(f"**/{file}")
 
     def _check_origin(self, request) -> None:
         origin = "/".join(self.address.split("/")[:3])
