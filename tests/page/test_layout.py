@@ -78,9 +78,55 @@ def test_on_a_phone_the_network_scrolls_sideways_and_picture_and_result_stay(vis
     assert "layer=conv_2_1&unit=3" in page.evaluate("location.hash")
 
 
+@pytest.mark.parametrize("size", [(1280, 600), (1150, 800), (1024, 768), (800, 600)])
+def test_in_lower_and_narrower_windows_nothing_is_cut_without_a_way_to_it(visit, size):
+    width, height = size
+    seen = visit(viewport={"width": width, "height": height})
+    assert seen.page.evaluate("document.documentElement.scrollWidth") <= width
+    scroller = seen.page.locator("#scroller")
+    if width >= 1280:
+        assert scroller.evaluate("(one) => one.scrollWidth - one.clientWidth") <= 0
+    network = seen.page.locator("#network")
+    assert network.evaluate("(one) => one.scrollHeight - one.clientHeight") <= 0
+    last = seen.unit("flatten", 0)
+    last.scroll_into_view_if_needed()
+    expect(last).to_be_in_viewport(ratio=0.99)
+
+
+def test_at_320_pixels_the_page_does_not_scroll_sideways(visit):
+    seen = visit(viewport={"width": 320, "height": 568})
+    assert seen.page.evaluate("document.documentElement.scrollWidth") <= 320
+    heights = seen.page.locator(".percent").evaluate_all("(all) => all.map((one) => one.offsetHeight)")
+    assert max(heights) < 24
+
+
+def test_a_long_file_name_does_not_widen_the_phones_page(visit):
+    seen = visit(**PHONE)
+    seen.upload("IMG_" + "x" * 120 + ".jpg", b"")
+    seen.page.locator("#message", has_text="is empty").wait_for()
+    assert seen.page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_a_notice_does_not_move_the_network(visit):
+    seen = visit()
+    before = box(seen, "[data-layer=conv_1_1][data-unit='0']")
+    seen.upload("nothing.png", b"")
+    seen.page.locator("#message", has_text="is empty").wait_for()
+    assert box(seen, "[data-layer=conv_1_1][data-unit='0']") == before
+
+
+def test_only_maps_that_are_shown_smaller_than_they_are_get_smoothed(visit):
+    seen = visit()
+    rendering = lambda layer: seen.page.locator(f"[data-layer={layer}] canvas").first.evaluate(  # noqa: E731
+        "(one) => getComputedStyle(one).imageRendering"
+    )
+    assert rendering("conv_1_1") == "auto"
+    assert rendering("max_pool_1") == "pixelated"
+
+
 def test_the_details_switch_hides_names_shapes_and_legends(visit):
     seen = visit()
-    switch = seen.page.get_by_role("switch", name="Details")
+    switch = seen.page.get_by_role("switch", name="Names and scales")
     assert switch.get_attribute("aria-checked") == "true"
     before = box(seen, "[data-layer=conv_1_1][data-unit='0']")["width"]
     switch.click()
@@ -94,7 +140,7 @@ def test_the_details_switch_hides_names_shapes_and_legends(visit):
     seen.wait_until_ready()
     expect(seen.page.locator(".head").first).to_be_hidden()
     seen.page.keyboard.press("Tab")
-    seen.page.get_by_role("switch", name="Details").press("Space")
+    seen.page.get_by_role("switch", name="Names and scales").press("Space")
     expect(seen.page.locator(".head .name", has_text="conv_1_1")).to_be_visible()
 
 

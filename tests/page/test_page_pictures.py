@@ -143,7 +143,8 @@ def test_an_uploaded_picture_is_decoded_and_classified_as_natively(drawn, networ
     native = Native(network, pixels)
     check_probabilities(drawn, native)
     check_maps(drawn, native, LAYER_GROUPS[:1])
-    assert drawn.page.locator("[data-sample][aria-pressed=true]").count() == 0
+    pressed = drawn.page.locator("[data-sample][aria-pressed=true]")
+    assert pressed.get_attribute("aria-label") == f"Your picture: {name}"
 
 
 def test_uploads_are_counted_and_can_be_chosen_twice(visit):
@@ -153,6 +154,24 @@ def test_uploads_are_counted_and_can_be_chosen_twice(visit):
         seen.upload("same.png", data)
         seen.wait_until_picture(f"upload-{number}")
     assert "picture=upload-2" in seen.page.evaluate("location.hash")
+
+
+def test_an_uploaded_picture_can_be_chosen_again_but_is_not_kept_between_visits(visit, network):
+    seen = visit()
+    data = encoded(drawing((100, 80)), "PNG")
+    seen.upload("mine.png", data)
+    seen.wait_until_picture("upload-1")
+    pixels = seen.picture()
+    thumbnail = seen.pixels("button[data-sample='upload-1'] canvas")
+    assert np.array_equal(thumbnail[..., :3], pixels)
+    seen.choose("pizza")
+    seen.choose("upload-1")
+    assert np.array_equal(seen.picture(), pixels)
+    check_probabilities(seen, Native(network, pixels))
+    seen.page.reload()
+    seen.wait_until_drawn()
+    seen.expect_message("Your own picture is not kept between visits. Choose its file again.")
+    assert seen.page.evaluate("location.hash") == "#picture=espresso"
 
 
 def test_a_picture_can_be_dropped_on_the_page(visit, network):

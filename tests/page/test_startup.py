@@ -62,25 +62,35 @@ def test_without_a_file_of_the_engine_the_page_says_what_stopped_and_can_try_aga
     assert (SITE / file).is_file()
     seen = missing(visit, address, file)
     seen.page.locator("html[data-engine=failed]").wait_for(state="attached", timeout=60_000)
-    sentence = seen.page.locator("#engine-stage").inner_text()
-    assert sentence.startswith("The engine could not start.")
+    failure = seen.page.get_by_role("alert").filter(has_text="The engine could not start")
+    expect(failure).to_be_visible()
+    sentence = failure.inner_text()
     if ENGINE_FILES[file]:
         assert f"“{ENGINE_FILES[file]}”" in sentence
     assert file.rsplit("/", 1)[1] in sentence
     expect(seen.page.locator("progress")).to_be_hidden()
     assert seen.page.locator("html").get_attribute("data-page") == "ready"
+    # Until then nothing can be computed, and the page says so.
+    seen.page.locator("button[data-sample='pizza']").click()
+    seen.expect_message(
+        "The engine is not running, so no picture can be computed. Try to start it again first."
+    )
     seen.give_back(file)
     seen.page.get_by_role("button", name="Try again").click()
+    assert seen.page.evaluate("document.activeElement.id") == "engine-status"
     seen.wait_until_drawn()
     assert seen.page.locator("html").get_attribute("data-engine") == "ready"
+    assert seen.page.evaluate("document.documentElement.dataset.picture") == "pizza"
     assert max(seen.probabilities()) > 0.5
+    expect(failure).to_be_hidden()
+    seen.expect_message("")
 
 
 def test_without_numpy_the_page_says_so(visit, address):
     wheel = next((SITE / "runtime/pyodide").glob("numpy-*.whl")).name
     seen = missing(visit, address, f"runtime/pyodide/{wheel}")
     seen.page.locator("html[data-engine=failed]").wait_for(state="attached", timeout=60_000)
-    assert wheel in seen.page.locator("#engine-stage").inner_text()
+    assert wheel in seen.page.locator("#engine-reason").inner_text()
 
 
 @pytest.mark.parametrize("file", PAGE_FILES)
@@ -91,6 +101,17 @@ def test_without_a_file_of_the_page_it_says_that_it_could_not_start(visit, addre
     alert = seen.page.get_by_role("alert").filter(has_text="could not start")
     expect(alert).to_be_visible()
     expect(alert.get_by_role("link", name="Load again")).to_be_visible()
+
+
+def test_before_python_answers_no_control_can_be_used_in_vain(visit, address):
+    seen = visit("about:blank", at="", wait=None)
+    seen.page.route("**/ui/page.py", lambda _: None)
+    seen.address = address
+    seen.page.goto(address, wait_until="commit")
+    for control in ("#details", "#sharing", "#theme", "#upload"):
+        expect(seen.page.locator(control)).to_be_disabled()
+    expect(seen.page.locator(".controls")).to_be_hidden()
+    expect(seen.page.locator("#engine-status")).to_be_visible()
 
 
 def test_a_picture_chosen_before_the_engine_is_ready_is_the_one_that_is_drawn(visit):

@@ -73,7 +73,7 @@ def test_columns_follow_each_other_and_their_units_stand_in_order(maker, room):
         if column.form == MAPS:
             assert {(box.width, box.height) for box in units} == {(layout.unit, layout.unit)}
         steps = [below.y - above.y for above, below in pairwise(units)]
-        assert steps == pytest.approx(steps[:1] * len(steps))
+        assert steps == pytest.approx(steps[:1] * len(steps), abs=1)
 
 
 @pytest.mark.parametrize("maker", ALL.values(), ids=ALL)
@@ -81,7 +81,7 @@ def test_columns_share_one_axis(maker):
     found = columns_of(maker())
     layout = lay_out(found, *LAPTOP, True, True)
     middles = [(units[0].y + units[-1].y + units[-1].height) / 2 for units in drawn(found, layout)]
-    assert middles == pytest.approx(middles[:1] * len(middles))
+    assert middles == pytest.approx(middles[:1] * len(middles), abs=1)
 
 
 @pytest.mark.parametrize("room", [LAPTOP, DESKTOP, PHONE], ids=str)
@@ -103,7 +103,7 @@ def test_columns_of_a_block_stand_closer_than_blocks(maker, room):
 def test_units_that_read_one_map_stand_closer_to_it():
     found = columns_of(tiny_vgg())
     before = gaps(found, lay_out(found, *LAPTOP, True, True))
-    assert before["relu_1_1"] == pytest.approx(before["max_pool_1"])
+    assert before["relu_1_1"] == pytest.approx(before["max_pool_1"], abs=1)
     assert before["relu_1_1"] < before["conv_1_2"]
 
 
@@ -113,12 +113,12 @@ def test_heads_stand_over_their_columns():
     assert set(layout.heads) == {column.name for column in found[:-1]}
     for column, units in zip(found, drawn(found, layout), strict=False):
         head = layout.heads[column.name]
-        assert head.x + head.width / 2 == pytest.approx(units[0].x + units[0].width / 2)
+        assert head.x + head.width / 2 == pytest.approx(units[0].x + units[0].width / 2, abs=1)
         assert head.width >= 60
         assert head.y + head.height <= units[0].y
     heads = [layout.heads[column.name] for column in found[:-1]]
     assert heads[0].x >= 0
-    assert all(left.right <= right.x + 1e-9 for left, right in pairwise(heads))
+    assert all(left.right <= right.x for left, right in pairwise(heads))
 
 
 @pytest.mark.parametrize("room", [LAPTOP, DESKTOP], ids=str)
@@ -162,7 +162,7 @@ def test_classes_share_the_height_at_the_stages_right_edge(maker):
     classes = [layout.boxes[(found[-1].name, unit)] for unit in range(found[-1].units)]
     assert {box.x for box in classes} == {layout.width}
     for above, below in pairwise(classes):
-        assert above.y + above.height == pytest.approx(below.y)
+        assert above.y + above.height == pytest.approx(below.y, abs=1)
     assert len({round(box.height, 6) for box in classes}) == 1
     maps = [box for column in drawn(found, layout) for box in column]
     assert classes[0].y <= min(box.y for box in maps)

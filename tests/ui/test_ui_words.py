@@ -17,6 +17,7 @@ from PIL import Image
 from ui.state import SHARINGS, THEMES
 from ui.words import Words
 
+from pycnn.layers import KINDS
 from pycnn.pictures import PictureError, read_picture
 
 WEB = Path(__file__).parents[2] / "web"
@@ -63,6 +64,8 @@ FAMILIES = {
     "sample.": {sample["name"] for sample in json.loads((WEB / "samples/samples.json").read_text())},
     "engine.": STAGES,
     "channel.": {"red", "green", "blue"},
+    "facts.none.": {"pointer", "touch"},
+    "kind.": {"input", *KINDS},
     "upload.error.": set(REFUSED),
 }
 

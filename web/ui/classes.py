@@ -14,6 +14,7 @@ class ClassList:
         self.buttons = list(self._list.querySelectorAll("button"))
         self._bars = list(self._list.querySelectorAll(".bar > span"))
         self._percents = list(self._list.querySelectorAll(".percent"))
+        self._list.style.setProperty("--rows", str((len(names) + 1) // 2))
         by_id("classes-name").textContent = column.name
         by_id("classes-shape").textContent = str(column.units)
 

@@ -2,6 +2,8 @@
 
 from ui.columns import STRIP
 
+STRIP_PARTS = 10  # a strip's values are too many to draw a curve for each: one for each tenth
+
 
 def curve(start, end):
     """A curve from point to point that leaves and arrives level."""
@@ -10,37 +12,42 @@ def curve(start, end):
     return f"M{x0:.0f} {y0:.1f}C{half:.0f} {y0:.1f} {half:.0f} {y1:.1f} {x1:.0f} {y1:.1f}"
 
 
+def along(x, box, parts):
+    """The middles of the equal parts of a box's height, at `x`."""
+    return [(x, box.y + box.height * (part + 0.5) / parts) for part in range(parts)]
+
+
 def into_unit(columns, layout, index, unit):
-    """All connections into one unit of the column at `index`."""
+    """All connections into one unit of the column at `index`, which is not the first."""
     column, before = columns[index], columns[index - 1]
     box = layout.boxes[(column.name, unit)]
-    end = (box.x, box.middle)
-    paths = []
-    for source in column.sources(unit, before):
-        other = layout.boxes[(before.name, source)]
-        # A strip is tall: its connections spread over it, each at the height where its values stand.
-        if before.form == STRIP and column.units > 1:
-            start = (other.right, other.y + other.height * (unit + 0.5) / column.units)
-            paths.append(curve(start, end))
-        elif column.form == STRIP and before.units > 1:
-            paths.append(
-                curve(
-                    (other.right, other.middle), (box.x, box.y + box.height * (source + 0.5) / before.units)
-                )
-            )
-        else:
-            paths.append(curve((other.right, other.middle), end))
-    return "".join(paths)
+    if before.form == STRIP:
+        other = layout.boxes[(before.name, 0)]
+        starts = along(other.right, other, STRIP_PARTS)
+    else:
+        others = [layout.boxes[(before.name, source)] for source in column.sources(unit, before)]
+        starts = [(other.right, other.middle) for other in others]
+    ends = along(box.x, box, len(starts)) if column.form == STRIP else [(box.x, box.middle)]
+    if column.form == STRIP and column.inputs == "one":
+        pairs = zip(starts, ends)
+    else:
+        pairs = [(start, end) for start in starts for end in ends]
+    return "".join(curve(start, end) for start, end in pairs)
 
 
 def into_column(columns, layout, index):
-    """All connections into the column at `index`."""
+    """All connections into the column at `index`, which is not the first."""
     return "".join(into_unit(columns, layout, index, unit) for unit in range(columns[index].units))
 
 
-def from_picture(columns, layout):
-    """Connections from the picture, at the stage's left edge, into its channels."""
+def into_channel(columns, layout, unit):
+    """The connection from the picture, at the stage's left edge, into one of its channels."""
     channels = columns[0]
-    boxes = [layout.boxes[(channels.name, unit)] for unit in range(channels.units)]
-    middle = (boxes[0].y + boxes[-1].y + boxes[-1].height) / 2
-    return "".join(curve((0, middle), (box.x, box.middle)) for box in boxes)
+    first, last = layout.boxes[(channels.name, 0)], layout.boxes[(channels.name, channels.units - 1)]
+    box = layout.boxes[(channels.name, unit)]
+    return curve((0, (first.y + last.y + last.height) / 2), (box.x, box.middle))
+
+
+def from_picture(columns, layout):
+    """The connections from the picture into all of its channels."""
+    return "".join(into_channel(columns, layout, unit) for unit in range(columns[0].units))

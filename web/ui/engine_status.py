@@ -13,20 +13,23 @@ class EngineStatus:
 
     def __init__(self, words, on_retry):
         self._words = words
+        self._on_retry = on_retry
         self._line = by_id("engine-status")
         self._text = by_id("engine-stage")
         self._count = by_id("engine-bytes")
         self._progress = by_id("engine-progress")
-        self._retry = by_id("engine-retry")
+        self._failure = by_id("engine-failure")
         self._stage = None
-        on(self._retry, "click", lambda _: on_retry())
+        on(by_id("engine-retry"), "click", self._retry)
+
+    def is_failed(self):
+        return document.documentElement.dataset.engine == "failed"
 
     def stage(self, name, loaded, total):
         """`loaded` of `total` bytes are here, and the start is at stage `name`."""
         document.documentElement.dataset.engine = "starting"
         self._line.hidden = False
-        self._retry.hidden = True
-        self._progress.hidden = False
+        self._failure.hidden = True
         if name != self._stage:
             self._stage = name
             self._text.textContent = self._words("engine." + name)
@@ -46,10 +49,14 @@ class EngineStatus:
     def failed(self, stage, reason):
         document.documentElement.dataset.engine = "failed"
         self._stage = None
-        self._line.hidden = False
-        self._progress.hidden = True
-        self._retry.hidden = False
-        self._count.textContent = ""
-        self._text.textContent = self._words(
-            "engine.failed", stage=self._words("engine." + stage), reason=reason
+        self._line.hidden = True
+        self._failure.hidden = False
+        by_id("engine-failed").textContent = self._words(
+            "engine.failed", stage=self._words("engine." + stage)
         )
+        by_id("engine-reason").textContent = self._words("engine.reason", reason=reason)
+
+    def _retry(self, _):
+        self.stage("fetch", 0, 0)
+        self._line.focus()
+        self._on_retry()

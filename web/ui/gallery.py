@@ -1,5 +1,7 @@
 """The row of pictures to choose from."""
 
+from pyscript import document
+
 from ui.dom import by_id, escape, on
 
 
@@ -10,22 +12,52 @@ class Gallery:
         self._on_sample = on_sample
         self._on_file = on_file
         self._row = by_id("gallery")
-        self._row.innerHTML = "".join(self._button(sample, words) for sample in samples)
+        self._row.innerHTML = "".join(
+            self._button(sample["name"], words("sample." + sample["name"]), sample["file"])
+            for sample in samples
+        )
         self._chooser = by_id("upload")
+        self._chooser.disabled = False
         on(self._row, "click", self._clicked)
         on(self._chooser, "change", self._picked)
 
     def choose(self, name):
-        """Mark the picture `name` as the chosen one; an upload is no gallery picture."""
+        """Mark the picture `name` as the chosen one."""
         for button in self._row.children:
             button.setAttribute("aria-pressed", "true" if button.dataset.sample == name else "false")
 
-    def _button(self, sample, words):
-        name = escape(words("sample." + sample["name"]))
+    def label(self, name):
+        return self._find(name).title
+
+    def has(self, name):
+        return self._find(name) is not None
+
+    def add(self, name, label, canvas):
+        """Add the visitor's own picture, with what the canvas shows as its thumbnail."""
+        button = document.createElement("button")
+        button.type, button.className, button.title = "button", "sample", label
+        button.dataset.sample = name
+        button.setAttribute("aria-label", label)
+        thumbnail = document.createElement("canvas")
+        thumbnail.width, thumbnail.height = canvas.width, canvas.height
+        thumbnail.getContext("2d").drawImage(canvas, 0, 0)
+        button.append(thumbnail)
+        self._row.append(button)
+        self.choose(name)
+        button.scrollIntoView()
+
+    def _find(self, name):
+        for button in self._row.children:
+            if button.dataset.sample == name:
+                return button
+        return None
+
+    def _button(self, name, label, file):
+        label = escape(label)
         return (
-            '<button type="button" class="sample" data-sample="{}" aria-pressed="false" title="{}">'
-            '<img src="samples/{}" alt="{}" width="44" height="44"></button>'
-        ).format(sample["name"], name, sample["file"], name)
+            f'<button type="button" class="sample" data-sample="{name}" aria-pressed="false" title="{label}">'
+            f'<img src="samples/{file}" alt="{label}" width="44" height="44"></button>'
+        )
 
     def _clicked(self, event):
         button = event.target.closest("button[data-sample]")

@@ -5,7 +5,7 @@ from ui.columns import MAPS, STRIP
 HEAD = 44  # names and shapes over the columns
 FOOT = 44  # legends under them
 BARE = 12  # in place of either when details are hidden
-SMALLEST_UNIT = 30
+SMALLEST_UNIT = 28
 LARGEST_UNIT = 72
 STRIP_WIDTH = 14
 # Gaps between columns, as shares of the free width: before a layer whose units read one map each, before
@@ -13,19 +13,21 @@ STRIP_WIDTH = 14
 GAP_ONE = 1.0
 GAP_ALL = 1.7
 GAP_BLOCK = 2.3
-SMALLEST_GAP = 12  # pixels of a gap of one share
-NAME_WIDTH = 66  # pixels from column to column, so that names do not touch
+FILLED = 0.86  # how much of a row a unit takes
+SMALLEST_GAP = 12  # pixels of a gap of one share; each share more adds WIDER
+WIDER = 10
+NAME_WIDTH = 68  # pixels from column to column, so that names do not touch
 NAME_MARGIN = 1
 
 
 class Box:
-    """A rectangle in pixels of the stage."""
+    """A rectangle in whole pixels of the stage."""
 
     def __init__(self, x, y, width, height):
-        self.x = x
-        self.y = y
-        self.width = width
-        self.height = height
+        self.x = round(x)
+        self.y = round(y)
+        self.width = round(width)
+        self.height = round(height)
 
     @property
     def right(self):
@@ -64,49 +66,60 @@ def lay_out(columns, width, height, details, beside):
     legends. `beside`: picture and classes stand beside the stage and are joined to it by connections
     (else, on a phone, they stand above it).
     """
-    drawn = columns[:-1]
+    drawn, classes = columns[:-1], columns[-1]
     head, foot = (HEAD, FOOT) if details else (BARE, BARE)
     most = max(column.units for column in drawn if column.form == MAPS)
-    rows = max(most, columns[-1].units) if beside else most
+    rows = max(most, classes.units) if beside else most
     offered = height - head - foot
 
     shares = [gap(before, after) for before, after in zip(drawn, drawn[1:])]  # noqa: RUF007
-    outer = [GAP_ALL, GAP_ALL] if beside else [GAP_ONE, GAP_ONE]
+    shares = [GAP_ALL] + shares + [GAP_ALL] if beside else [GAP_ONE] + shares + [GAP_ONE]
     strips = sum(1 for column in drawn if column.form == STRIP) * STRIP_WIDTH
     maps = sum(1 for column in drawn if column.form == MAPS)
-    all_shares = sum(shares) + sum(outer)
 
-    by_height = offered / rows * 0.86
-    by_width = (width - strips - all_shares * SMALLEST_GAP) / maps
+    by_height = offered / rows * FILLED
+    by_width = (width - strips - sum(shares) * SMALLEST_GAP) / maps
     unit = int(max(SMALLEST_UNIT, min(by_height, by_width, LARGEST_UNIT)))
-    pitch = max(offered / rows, unit / 0.86)
-    smallest_share = max(SMALLEST_GAP, NAME_WIDTH - unit) if details else SMALLEST_GAP
-    share = max((width - strips - maps * unit) / all_shares, smallest_share)
+    pitch = max(offered / rows, unit / FILLED)
+    smallest = max(SMALLEST_GAP, NAME_WIDTH - unit) if details else SMALLEST_GAP
+    gaps = spread_gaps(shares, width - strips - maps * unit, smallest)
 
-    layout = Layout(int(strips + maps * unit + share * all_shares), int(head + pitch * rows + foot), unit)
-    middle = head + pitch * rows / 2
-    x = share * outer[0]
-    for index, column in enumerate(drawn):
-        if index:
-            x += share * shares[index - 1]
+    layout = Layout(int(strips + maps * unit + sum(gaps)), int(head + pitch * rows + foot), unit)
+    x = 0
+    for column, before in zip(drawn, gaps):
+        x += before
         if column.form == STRIP:
-            boxes = [Box(x, head + pitch * 0.07, STRIP_WIDTH, pitch * rows - pitch * 0.14)]
+            margin = pitch * (1 - FILLED) / 2
+            boxes = [Box(x, head + margin, STRIP_WIDTH, pitch * rows - 2 * margin)]
         else:
             spread = pitch if column.units > rows / 2 else pitch * 1.6
-            top = middle - spread * column.units / 2
-            boxes = [
-                Box(x, top + spread * row + (spread - unit) / 2, unit, unit) for row in range(column.units)
-            ]
+            top = head + pitch * rows / 2 - spread * column.units / 2 + (spread - unit) / 2
+            boxes = [Box(x, top + spread * row, unit, unit) for row in range(column.units)]
         for row, box in enumerate(boxes):
             layout.boxes[(column.name, row)] = box
         x += boxes[0].width
     place_heads(layout, drawn, head)
-    classes = columns[-1]
     spread = pitch * rows / classes.units
     for row in range(classes.units):
-        box = Box(layout.width, head + spread * row, 0, spread)
-        layout.boxes[(classes.name, row)] = box
+        layout.boxes[(classes.name, row)] = Box(layout.width, head + spread * row, 0, spread)
     return layout
+
+
+def spread_gaps(shares, free, smallest):
+    """Gaps that fill `free` pixels or more in proportion to their shares.
+
+    A gap of one share is no smaller than `smallest`, and wider ones stay wider even then.
+    """
+    least = {share: smallest + WIDER * (share - GAP_ONE) for share in shares}
+    widening = list(shares)
+    while widening:
+        scale = free / sum(widening)
+        narrow = [share for share in widening if scale * share < least[share]]
+        if not narrow:
+            break
+        free -= sum(least[share] for share in narrow)
+        widening = [share for share in widening if share not in narrow]
+    return [scale * share if share in widening else least[share] for share in shares]
 
 
 def place_heads(layout, drawn, height):

@@ -1,6 +1,6 @@
 """Colour legends under the columns that share a scale, each with its end values."""
 
-from ui.dom import by_id, put_pixels
+from ui.dom import by_id, escape, put_pixels
 from ui.figures import MINUS, number
 
 INPUT_SCALE = {"layers": ["input"], "limit": 1, "signed": False}
@@ -13,7 +13,8 @@ class Legends:
     Both are typed arrays of RGBA bytes from the engine, `channels` with as many rows as channels.
     """
 
-    def __init__(self, diverging, channels, channel_count):
+    def __init__(self, diverging, channels, channel_count, words):
+        self._words = words
         self._diverging = diverging
         self._channels = channels
         self._channel_count = channel_count
@@ -31,7 +32,7 @@ class Legends:
             self._draw(element.firstChild, scale)
 
     def _draw(self, canvas, scale):
-        if scale is INPUT_SCALE or scale["layers"][0] == "input":
+        if scale is INPUT_SCALE:
             rows = self._channel_count
             put_pixels(canvas, self._channels.buffer, 0, self._channels.length // (4 * rows), rows)
             return
@@ -46,4 +47,6 @@ class Legends:
         ends = [MINUS + number(scale["limit"]), "0"] if scale["signed"] else ["0"]
         ends.append(number(scale["limit"]) if scale is not INPUT_SCALE else "1")
         texts = "".join(f"<span>{end}</span>" for end in ends)
-        return f'<div class="legend"><canvas></canvas><p>{texts}</p></div>'
+        layers = ", ".join(scale["layers"])
+        label = escape(self._words("legend.label", layers=layers, low=ends[0], high=ends[-1]))
+        return f'<div class="legend" role="img" aria-label="{label}"><canvas></canvas><p>{texts}</p></div>'

@@ -11,16 +11,18 @@ from ui.columns import columns as columns_of
 from ui.dom import by_id, mark, on, put_pixels
 from ui.engine_link import EngineLink
 from ui.engine_status import EngineStatus
-from ui.figures import number
+from ui.figures import number, percent
 from ui.gallery import Gallery
 from ui.layout import lay_out, neighbour
 from ui.legends import Legends
 from ui.overview import Overview
 from ui.settings import Settings
 from ui.state import State, read_fragment
-from ui.unit_facts import unit_label
+from ui.unit_facts import unit_explanation, unit_label
 
+LEAVE = 80  # milliseconds
 NARROW = 760  # pixels; below, picture and classes stand above the network
+BEST = 3  # classes that are told of a picture
 LARGEST_FILE = 64 * 2**20  # bytes; of a larger file only the beginning goes to the engine, which refuses it
 
 
@@ -34,21 +36,24 @@ class Page:
         self.columns = columns_of(network)
         self.state = State(self.samples[0])
         self.pictures = {}  # pixels of the pictures seen so far, by name
+        self.files = {}  # names of the visitor's own pictures' files, by name
         self.uploads = 0
         self.turn = 0  # counts choices, so that only the last one is drawn
         self.shown = None  # the engine's facts of the picture that is drawn
         self.legends = None
-        self.pointed = None  # the unit under the pointer or in focus
+        self.hovered = None  # the unit under the pointer
+        self.focused = None
+        self.leaving = None  # the timer that runs when the pointer has left a unit
 
         Settings(self.state, self.setting_changed)
         self.gallery = Gallery(samples, words, self.choose, self.choose_file)
         self.classes = ClassList(self.columns[-1], network["classes"])
-        self.overview = Overview(self.columns, self.classes.buttons)
-        self.status = EngineStatus(words, self.retry)
+        self.overview = Overview(self.columns, self.classes.buttons, words)
+        self.status = EngineStatus(words, self.restart_engine)
+        self.engine = EngineLink(self.status.stage, self.engine_ready, self.status.failed)
         self.label_units()
         self.place()
         self.listen()
-        self.engine = EngineLink(self.status.stage, self.engine_ready, self.status.failed)
         self.engine.listen()
         self.gallery.choose(self.state.picture)
         self.follow_address()
@@ -63,19 +68,19 @@ class Page:
         if facts["network"] != self.network:
             self.status.failed("network", self.words("engine.other_network"))
             return
-        self.legends = Legends(diverging, channels, self.columns[0].units)
+        self.legends = Legends(diverging, channels, self.columns[0].units, self.words)
         self.status.ready()
         mark("engine-ready")
         await self.show_picture()
 
-    def retry(self):
-        self.status.stage("fetch", 0, 0)
+    def restart_engine(self):
+        self.say("")
         self.engine.restart()
 
     def choose(self, name):
         """The visitor chose the picture `name`."""
         window.performance.mark("picture-chosen")
-        self.say("")
+        self.say(self.words("engine.not_running") if self.status.is_failed() else "")
         self.take(name)
         address.write(self.state.fragment(), new_entry=False)
 
@@ -99,7 +104,7 @@ class Page:
             return
         if turn == self.turn:
             self.shown = facts
-            self.draw(colours.buffer)
+            self.draw(name, colours.buffer)
             document.documentElement.dataset.picture = name
             mark("picture-drawn")
             if not window.performance.getEntriesByName("overview-drawn").length:
@@ -112,11 +117,14 @@ class Page:
         return window.Uint8Array.new(await response.arrayBuffer())
 
     def choose_file(self, file):
-        asyncio.create_task(self.show_file(file))
+        if self.status.is_failed():
+            self.say(self.words("engine.not_running"))
+        else:
+            asyncio.create_task(self.show_file(file))
 
     async def show_file(self, file):
         """Decode the visitor's own picture and show it; if that fails, say why and leave all as it is."""
-        self.say(self.words("upload.reading", name=file.name))
+        self.say(self.words("upload.reading", name=file.name), role="status")
         try:
             data = window.Uint8Array.new(await file.slice(0, LARGEST_FILE + 1).arrayBuffer())
             facts, arrays = await self.engine.ask("decode", data)
@@ -129,22 +137,42 @@ class Page:
         self.uploads += 1
         name = f"upload-{self.uploads}"
         self.pictures[name] = arrays[0]
+        self.files[name] = file.name
         self.choose(name)
 
     # Drawing
 
-    def draw(self, colours):
-        """Draw the picture, every map, the probabilities and the legends."""
+    def draw(self, name, colours):
+        """Draw the picture `name`, every map, the probabilities and the legends."""
         place = self.shown["places"]["picture"]
         put_pixels(by_id("picture"), colours, place["offset"], place["width"], place["height"])
+        if name in self.files and not self.gallery.has(name):
+            self.gallery.add(name, self.words("upload.name", name=self.files[name]), by_id("picture"))
         self.overview.paint(self.shown["places"], colours)
         self.classes.show(self.shown["probabilities"])
+        self.tell_result(self.gallery.label(name))
         self.legends.show(self.shown["scales"], self.layout)
         self.label_units()
         self.bring_out()
         forward = by_id("forward")
         forward.setAttribute("data-value", str(self.shown["forward_ms"]))
         forward.textContent = self.words("forward", ms=number(self.shown["forward_ms"], 1))
+
+    def tell_result(self, name):
+        """Tell those who do not see it what the picture is and what the network makes of it."""
+        by_id("picture").setAttribute(
+            "aria-label",
+            self.words(
+                "picture.label", name=name, width=by_id("picture").width, height=by_id("picture").height
+            ),
+        )
+        probabilities, classes = self.shown["probabilities"], self.network["classes"]
+        best = sorted(range(len(classes)), key=lambda unit: -probabilities[unit])[:BEST]
+        said = [
+            self.words("result.class", name=classes[unit], percent=percent(probabilities[unit]))
+            for unit in best
+        ]
+        by_id("result").textContent = self.words("result", name=name, classes=", ".join(said))
 
     async def recolour(self):
         """Colour the maps anew after the sharing of scales changed."""
@@ -162,7 +190,8 @@ class Page:
         beside = window.innerWidth >= NARROW
         document.documentElement.dataset.layout = "beside" if beside else "above"
         scroller = by_id("scroller")
-        height = (by_id("network") if beside else scroller).clientHeight
+        scrollbar = scroller.offsetHeight - scroller.clientHeight
+        height = by_id("network").clientHeight - scrollbar if beside else scroller.clientHeight
         return scroller.clientWidth, height, beside
 
     def place(self):
@@ -186,17 +215,26 @@ class Page:
         return unit_label(column, unit, self.network["classes"], self.words, self.shown)
 
     def bring_out(self):
-        """Bring out the unit under the pointer or in focus, else the one that is kept."""
-        unit = self.pointed or self.kept()
+        """Bring out the unit under the pointer, else the one in focus, else the one that is kept."""
+        unit = self.hovered or self.focused or self.kept()
         if unit is None:
             self.overview.quiet()
-            by_id("facts").textContent = self.words("facts.none")
+            way = "touch" if window.matchMedia("(hover: none)").matches else "pointer"
+            facts = self.words("facts.none." + way)
+            explanation = self.words("facts.colours")
         else:
             self.overview.bring_out(*unit)
-            by_id("facts").textContent = self.overview.buttons[unit].getAttribute("aria-label")
+            index = [column.name for column in self.columns].index(unit[0])
+            before = self.columns[index - 1] if index else None
+            facts = self.overview.buttons[unit].getAttribute("aria-label")
+            explanation = unit_explanation(self.columns[index], unit[1], before, self.words)
+        by_id("facts").textContent = facts
+        by_id("explanation").textContent = explanation
 
-    def say(self, sentence):
-        by_id("message").textContent = sentence
+    def say(self, sentence, role="alert"):
+        message = by_id("message")
+        message.setAttribute("role", role)
+        message.textContent = sentence
 
     # The visitor
 
@@ -211,28 +249,40 @@ class Page:
         on(document, "dragover", lambda event: event.preventDefault())
         on(document, "drop", self.dropped)
         window.ResizeObserver.new(create_proxy(self.resized)).observe(network)
+        on(by_id("skip"), "click", self.skip)
         address.on_change(self.follow_address)
-        self.overview.rove(self.columns[0].name, 0)
+
+    def skip(self, event):
+        event.preventDefault()  # the link's own fragment would replace the state
+        self.overview.focus(self.columns[0].name, 0)
 
     def pointer_moved(self, event):
-        self.point_at(None if event.type == "pointerleave" else unit_of(event.target))
+        """Follow the pointer; a short way between two units does not count as leaving."""
+        window.clearTimeout(self.leaving)
+        unit = None if event.type == "pointerleave" else unit_of(event.target)
+        if unit is None:
+            self.leaving = window.setTimeout(create_proxy(lambda: self.hover(None)), LEAVE)
+        else:
+            self.hover(unit)
+
+    def hover(self, unit):
+        if unit != self.hovered:
+            self.hovered = unit
+            self.bring_out()
 
     def focus_moved(self, event):
-        unit = unit_of(event.target) if event.type == "focusin" else None
-        if unit:
-            self.overview.rove(*unit)
-        self.point_at(unit)
-
-    def point_at(self, unit):
-        if unit != self.pointed:
-            self.pointed = unit
-            self.bring_out()
+        self.focused = unit_of(event.target) if event.type == "focusin" else None
+        if self.focused:
+            self.overview.rove(*self.focused)
+        self.bring_out()
 
     def clicked(self, event):
         unit = unit_of(event.target)
         self.keep(None if unit == self.kept() else unit)
 
     def key_pressed(self, event):
+        if event.altKey or event.ctrlKey or event.metaKey:
+            return
         if event.key == "Escape" and self.kept():
             self.keep(None)
             return
@@ -273,11 +323,15 @@ class Page:
 
     def follow_address(self):
         """Take over what the fragment asks for; what it does not say stays, what is impossible is ignored."""
-        known = self.samples + list(self.pictures)
-        picture, layer, unit = read_fragment(address.read(), known, self.columns)
+        known = self.samples + list(self.files)
+        parts = address.read()
+        picture, layer, unit = read_fragment(parts, known, self.columns)
         self.set_kept(None if layer is None else (layer, unit))
         if picture and picture != self.state.picture:
             self.take(picture)
+        elif parts.get("picture", "").startswith("upload-") and picture is None:
+            self.say(self.words("upload.gone"))
+            address.write(self.state.fragment(), new_entry=False)
 
 
 def unit_of(element):

@@ -19,6 +19,8 @@ class Settings:
         state.sharing = _kept("sharing", SHARINGS, state.sharing)
         state.theme = _kept("theme", THEMES, state.theme)
         self._show()
+        for control in (self._details, self._sharing, self._theme):
+            control.disabled = False
         on(self._details, "click", lambda _: self._set("details", not state.details))
         on(self._sharing, "change", lambda _: self._set("sharing", self._sharing.value))
         on(self._theme, "change", lambda _: self._set("theme", self._theme.value))

@@ -39,3 +39,19 @@ def unit_label(column, unit, classes, words, shown=None):
         return words("label.unit.empty", layer=column.name, name=name, shape=sizes)
     low, high = shown["ranges"][column.name][unit]
     return words("label.unit", layer=column.name, name=name, shape=sizes, low=number(low), high=number(high))
+
+
+def unit_explanation(column, unit, before, words):
+    """What the unit's layer does, and which units of the column `before`, if there is one, it reads."""
+    does = words("kind." + column.kind)
+    if before is None:
+        return does
+    if before.form == STRIP:
+        reads = words("reads.strip", layer=before.name)
+    elif len(column.sources(unit, before)) == 1:
+        reads = words("reads.one", unit=unit, layer=before.name)
+    elif before.kind == "input":
+        reads = words("reads.channels", count=before.units)
+    else:
+        reads = words("reads.all", count=before.units, layer=before.name)
+    return does + " " + reads
