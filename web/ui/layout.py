@@ -5,7 +5,7 @@ from ui.columns import MAPS, STRIP
 HEAD = 44  # names and shapes over the columns
 FOOT = 44  # legends under them
 BARE = 12  # in place of either when details are hidden
-SMALLEST_UNIT = 28
+SMALLEST_UNIT = 30
 LARGEST_UNIT = 72
 STRIP_WIDTH = 14
 # Gaps between columns, as shares of the free width: before a layer whose units read one map each, before
