@@ -191,6 +191,29 @@ def test_a_picture_can_be_dropped_on_the_page(visit, network):
     assert np.array_equal(seen.picture(), read_picture(data, network.input_shape[1:]))
 
 
+def test_a_picture_chosen_after_a_file_is_the_one_that_stays(visit):
+    seen = visit()
+    seen.upload("slow.png", encoded(drawing((2000, 2000)), "PNG"))
+    seen.page.locator("button[data-sample='pizza']").click()
+    seen.wait_until_picture("pizza")
+    seen.upload("slow.png", encoded(drawing((2000, 2000)), "PNG"))
+    seen.upload("quick.png", encoded(drawing((80, 80)), "PNG"))
+    seen.wait_until_picture("upload-1")
+    assert seen.page.locator("[aria-pressed=true]").get_attribute("aria-label") == "Your picture: quick.png"
+
+
+def test_a_gallery_picture_that_cannot_be_fetched_leaves_the_last_one(visit):
+    seen = visit()
+    seen.choose("koala")
+    before = seen.everything()
+    seen.take_away("samples/pizza.rgb")
+    seen.page.locator("button[data-sample='pizza']").click()
+    seen.page.locator("#message", has_text="The picture could not be computed").wait_for()
+    assert seen.everything() == before
+    seen.give_back("samples/pizza.rgb")
+    seen.choose("pizza")
+
+
 def test_of_many_pictures_chosen_in_a_hurry_the_last_is_drawn(visit, network):
     seen = visit()
     for name in NAMES[1:]:

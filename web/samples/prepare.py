@@ -59,7 +59,10 @@ ROAD = Ground((205, 218, 230), (128, 128, 130))
 
 
 class Sample(NamedTuple):
-    """One picture of the gallery and where it comes from; source is the package that brings the file."""
+    """One picture of the gallery and where it comes from; source is the package that brings the file.
+
+    An instructive picture is one that the network gets wrong, and the page says so.
+    """
 
     name: str
     class_name: str
@@ -69,14 +72,24 @@ class Sample(NamedTuple):
     credit: str
     framing: Crop | CutOut
     ground: Ground = WHITE
+    instructive: bool = False
 
 
-def stamp(name: str, class_name: str, file: str, framing: Crop | CutOut, ground: Ground) -> Sample:
+def stamp(
+    name: str,
+    class_name: str,
+    file: str,
+    framing: Crop | CutOut,
+    ground: Ground,
+    instructive: bool = False,
+) -> Sample:
     """A picture from Tux Paint's stamps, which all have one licence."""
     path = f"usr/share/tuxpaint/stamps/{file}"
     credit = "Bill Kendrick and contributors to Tux Paint's stamps"
     licence = "GPL-2.0-or-later"
-    return Sample(name, class_name, "tuxpaint-stamps-default", path, licence, credit, framing, ground)
+    return Sample(
+        name, class_name, "tuxpaint-stamps-default", path, licence, credit, framing, ground, instructive
+    )
 
 
 # In the order of the gallery. A colon stands between a Qt resource file and the file inside it.
@@ -227,6 +240,7 @@ def main() -> None:
             "file": f"{sample.name}.webp",
             "licence": sample.licence,
             "credit": sample.credit,
+            "instructive": sample.instructive,
         }
         for sample in SAMPLES
     ]

@@ -38,12 +38,15 @@ class Page:
         self.pictures = {}  # pixels of the pictures seen so far, by name
         self.files = {}  # names of the visitor's own pictures' files, by name
         self.uploads = 0
-        self.turn = 0  # counts choices, so that only the last one is drawn
-        self.shown = None  # the engine's facts of the picture that is drawn
+        self.choices = 0  # counts what the visitor chose, so that a file decoded too late is dropped
+        self.taken = 0  # counts pictures taken, so that only the last one is drawn
+        self.drawn = None  # name of the picture that is drawn
+        self.shown = None  # the engine's facts of it
         self.legends = None
         self.hovered = None  # the unit under the pointer
         self.focused = None
         self.leaving = None  # the timer that runs when the pointer has left a unit
+        self.leave = create_proxy(lambda: self.hover(None))
 
         Settings(self.state, self.setting_changed)
         self.gallery = Gallery(samples, words, self.choose, self.choose_file)
@@ -80,12 +83,14 @@ class Page:
     def choose(self, name):
         """The visitor chose the picture `name`."""
         window.performance.mark("picture-chosen")
+        self.choices += 1
         self.say(self.words("engine.not_running") if self.status.is_failed() else "")
         self.take(name)
         address.write(self.state.fragment(), new_entry=False)
 
     def take(self, name):
         """Make `name` the picture; it is drawn as soon as the engine has answered."""
+        self.taken += 1
         self.state.picture = name
         self.gallery.choose(name)
         if self.legends:
@@ -93,22 +98,30 @@ class Page:
 
     async def show_picture(self):
         """Send the chosen picture through the network and draw all that comes out."""
-        self.turn += 1
-        turn, name = self.turn, self.state.picture
+        taken, name = self.taken, self.state.picture
         try:
             if name not in self.pictures:
                 self.pictures[name] = await self.fetch_sample(name)
             facts, (colours,) = await self.engine.ask("show", self.pictures[name], self.state.sharing)
         except Exception as error:
-            self.say(self.words("picture.failed", reason=error))
+            if taken == self.taken:
+                self.say(self.words("picture.failed", reason=error))
+                self.stay()
             return
-        if turn == self.turn:
-            self.shown = facts
+        if taken == self.taken:
+            self.drawn, self.shown = name, facts
             self.draw(name, colours.buffer)
             document.documentElement.dataset.picture = name
             mark("picture-drawn")
             if not window.performance.getEntriesByName("overview-drawn").length:
                 mark("overview-drawn")
+
+    def stay(self):
+        """Go back to the picture that is drawn, after another one could not be."""
+        if self.drawn:
+            self.state.picture = self.drawn
+            self.gallery.choose(self.drawn)
+            address.write(self.state.fragment(), new_entry=False)
 
     async def fetch_sample(self, name):
         response = await window.fetch("samples/" + name + ".rgb")
@@ -125,12 +138,16 @@ class Page:
     async def show_file(self, file):
         """Decode the visitor's own picture and show it; if that fails, say why and leave all as it is."""
         self.say(self.words("upload.reading", name=file.name), role="status")
+        self.choices += 1
+        choice = self.choices
         try:
             data = window.Uint8Array.new(await file.slice(0, LARGEST_FILE + 1).arrayBuffer())
             facts, arrays = await self.engine.ask("decode", data)
         except Exception as error:
             self.say(self.words("upload.failed", name=file.name, reason=error))
             return
+        if choice != self.choices:
+            return  # another picture was chosen meanwhile
         if "error" in facts:
             self.say(self.words("upload.error." + facts["error"], name=file.name))
             return
@@ -261,7 +278,7 @@ class Page:
         window.clearTimeout(self.leaving)
         unit = None if event.type == "pointerleave" else unit_of(event.target)
         if unit is None:
-            self.leaving = window.setTimeout(create_proxy(lambda: self.hover(None)), LEAVE)
+            self.leaving = window.setTimeout(self.leave, LEAVE)
         else:
             self.hover(unit)
 
