@@ -142,6 +142,10 @@ class _WindowLayer(Layer):
             raise self._refusal(room, input_shape)
         return spare_rows // self.stride[0] + 1, spare_columns // self.stride[1] + 1
 
+    def window_start(self, row: int, column: int) -> tuple[int, int]:
+        """Row and column of the input where the window of this output value begins; negative in padding."""
+        return row * self.stride[0] - self.padding[0], column * self.stride[1] - self.padding[2]
+
     def _windows(self, maps: Array, fill: float) -> Array:
         """What the window covers at each of its places: (channels, height, width, rows, columns)."""
         top, bottom, left, right = self.padding
@@ -194,6 +198,12 @@ class Convolution(_WindowLayer):
         # One matrix product does all the sums: a kernel is a row, a window is a column ("im2col").
         sums: Array = np.tensordot(self.kernel, self._windows(x, fill=0), axes=3)
         return sums + self.bias[:, np.newaxis, np.newaxis]
+
+    def intermediate(self, x: Array, unit: int) -> Array:
+        """What each input map alone gives a unit, (in, height, width): their sum and bias is its output."""
+        self.output_shape(x.shape)
+        maps: Array = np.einsum("cijyx,cij->cyx", self._windows(x, fill=0), self.kernel[unit])
+        return maps
 
 
 class ReLU(Layer):
@@ -304,6 +314,12 @@ class Dense(Layer):
     def _compute(self, x: Array) -> Array:
         sums: Array = self.weights @ x
         return sums + self.bias
+
+    def contributions(self, x: Array, unit: int) -> Array:
+        """What each input value alone gives a unit, (in,): their sum and bias is its output."""
+        self.output_shape(x.shape)
+        contributions: Array = self.weights[unit] * x
+        return contributions
 
 
 class Softmax(Layer):
