@@ -29,7 +29,7 @@ bench: .venv/installed browser
 # Made anew when the project's requirements change.
 .venv/installed: pyproject.toml
 	$(PYTHON) -m venv --clear .venv
-	$(VENV) -m pip install --quiet --disable-pip-version-check --editable '.[test]'
+	$(VENV) -m pip install --quiet --disable-pip-version-check --editable '.[test,train]'
 	touch $@
 
 # A Chromium for the tests in a real browser: one that is there, else Debian's.
