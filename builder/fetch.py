@@ -23,10 +23,10 @@ class Cache:
         return self._folder / f"{file.package}@{file.version}" / file.path
 
     def read(self, file: RuntimeFile) -> bytes | None:
-        """The file's content, or None when it is not there or is no longer what was put there."""
+        """The file's content, or None when it cannot be read or is no longer what was put there."""
         try:
             content = self.path(file).read_bytes()
-        except FileNotFoundError:
+        except OSError:
             return None
         return content if file.matches(content) else None
 

@@ -17,6 +17,7 @@ from builder.serve import serve
 from builder.sources import CarrierSource, CdnSource, NpmSource, Source
 
 ROOT = Path(__file__).parents[1]
+LAST_PORT = 65535
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -32,10 +33,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BuildError as error:
         print(f"build.py: {error}", file=sys.stderr)
         return 1
+    except OSError as error:
+        print(f"build.py: {machine_error(error)}", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
-        print("\nbuild.py: interrupted; the last site is as it was", file=sys.stderr)
+        kept = "; build/site/ has the last site that was finished" if site.is_dir() else ""
+        print(f"\nbuild.py: interrupted{kept}", file=sys.stderr)
         return 130
     return 0
+
+
+def machine_error(error: OSError) -> str:
+    """What this machine refused, for people: the file, when the system names one, and the reason."""
+    reason = error.strerror or str(error)
+    # Where a file was to be renamed, the second name is the one that a person knows.
+    name = error.filename2 or error.filename
+    return reason if name is None else f"cannot read or write {name}: {reason}"
 
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -43,13 +56,19 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         prog="build.py", description="Fetch the runtime (once) and assemble the site in build/site/."
     )
     parser.add_argument("--serve", action="store_true", help="then serve the site on this machine")
-    parser.add_argument("--port", type=int, help="serve there (default: 8000 or the next free port)")
+    parser.add_argument("--port", type=port_number, help="serve there (default: 8000 or the next free port)")
     parser.add_argument("--offline", action="store_true", help="forbid the network; say what is missing")
     parser.add_argument("-v", "--verbose", action="store_true", help="list every file of the site")
     options = parser.parse_args(arguments)
     if options.port is not None and not options.serve:
         parser.error("--port needs --serve")
     return options
+
+
+def port_number(text: str) -> int:
+    if text.isdecimal() and int(text) <= LAST_PORT:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"a port is a whole number from 0 to {LAST_PORT}, not {text!r}")
 
 
 def make_site(root: Path, site: Path, offline: bool) -> None:

@@ -1,6 +1,7 @@
 """build.py as a person runs it: its messages, its exit status, and what it does the second time."""
 
 import ast
+import errno
 import runpy
 import sys
 import threading
@@ -79,8 +80,55 @@ def test_ctrl_c_ends_with_the_last_site_in_place(tree, capsys, monkeypatch):
 
     monkeypatch.setattr(command, "assemble", interrupted)
     assert command.main([]) == 130
-    assert "interrupted" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert said == "\nbuild.py: interrupted; build/site/ has the last site that was finished\n"
     assert (tree / "build/site/index.html").is_file()
+
+
+@pytest.mark.usefixtures("project")
+def test_ctrl_c_in_the_first_build_speaks_of_no_site(capsys, monkeypatch):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(command, "assemble", interrupted)
+    assert command.main([]) == 130
+    assert capsys.readouterr().err == "\nbuild.py: interrupted\n"
+
+
+@pytest.mark.usefixtures("project")
+def test_a_file_in_the_place_of_the_build_folder_is_named(tree, capsys):
+    (tree / "build").write_text("mine", encoding="utf-8")
+    assert command.main([]) == 1
+    assert capsys.readouterr().err == f"build.py: cannot read or write {tree / 'build'}: File exists\n"
+    assert (tree / "build").read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.usefixtures("project")
+def test_a_folder_in_the_place_of_a_cached_file_is_named(tree, runtime, capsys):
+    place = Cache(tree / "build/cache/files").path(runtime[0].files[0])
+    place.mkdir(parents=True)
+    assert command.main([]) == 1
+    assert capsys.readouterr().err == f"build.py: cannot read or write {place}: Is a directory\n"
+
+
+@pytest.mark.usefixtures("project")
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (PermissionError(errno.EACCES, "Permission denied", "build/lock"), "build/lock: Permission denied"),
+        (OSError(errno.ENOSPC, "No space left on device"), "No space left on device"),
+    ],
+)
+def test_what_the_machine_refuses_is_one_line_and_exit_status_1(error, said, capsys, monkeypatch):
+    def refused(*_):
+        raise error
+
+    monkeypatch.setattr(command, "assemble", refused)
+    assert command.main([]) == 1
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 1
+    assert lines[0].startswith("build.py: ")
+    assert lines[0].endswith(said)
 
 
 def test_a_second_build_waits_for_the_first(tmp_path, capsys):
@@ -103,6 +151,20 @@ def test_a_port_without_a_server_is_refused(capsys):
     with pytest.raises(SystemExit):
         command.parse(["--port", "8000"])
     assert "--port needs --serve" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("port", ["-1", "65536", "80a", ""])
+def test_what_is_no_port_is_refused(port, capsys):
+    with pytest.raises(SystemExit) as stop:
+        command.parse(["--serve", f"--port={port}"])
+    assert stop.value.code == 2
+    last = capsys.readouterr().err.splitlines()[-1]
+    assert last == f"build.py: error: argument --port: a port is a whole number from 0 to 65535, not {port!r}"
+
+
+@pytest.mark.parametrize("port", [0, 65535])
+def test_the_first_and_the_last_port_are_ports(port):
+    assert command.parse(["--serve", "--port", str(port)]).port == port
 
 
 def test_an_old_python_is_told_so(monkeypatch):

@@ -40,6 +40,11 @@ def test_a_file_that_changed_in_the_cache_is_fetched_again(cache):
     assert cache.get(FILE) == GOOD
 
 
+def test_a_folder_in_a_files_place_is_no_file(cache):
+    cache.path(FILE).mkdir(parents=True)
+    assert cache.read(FILE) is None
+
+
 def test_the_next_source_is_asked_when_one_fails(cache):
     first = FakeSource("first", error=SourceError("HTTP status 404 Not Found"))
     fetch_all(cache, [(FILE, [first, FakeSource("second", {FILE.label: GOOD})])])
