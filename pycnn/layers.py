@@ -117,6 +117,8 @@ class _WindowLayer(Layer):
         """(v, v) for a number v, (v, w) for a pair; refuses what is no whole number or is too small."""
         try:
             down, right = value if isinstance(value, Sequence) else (value, value)
+            if bool in (type(down), type(right)):  # Python takes True for 1
+                raise TypeError
             pair = operator.index(down), operator.index(right)
         except (TypeError, ValueError):
             raise ValueError(

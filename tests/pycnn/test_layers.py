@@ -174,6 +174,8 @@ KERNEL, BIAS = np.ones((2, 3, 5, 5)), np.zeros(2)
         lambda: Convolution("bad", KERNEL, BIAS, stride=(1, -1)),
         lambda: Convolution("bad", KERNEL, BIAS, stride=1.5),
         lambda: Convolution("bad", KERNEL, BIAS, stride="12"),
+        lambda: Convolution("bad", KERNEL, BIAS, stride=True),
+        lambda: Convolution("bad", KERNEL, BIAS, padding=(0, 0, 0, False)),
         lambda: Convolution("bad", KERNEL, BIAS, stride=(1, 2, 3)),
         lambda: Convolution("bad", KERNEL, BIAS, padding=-1),
         lambda: Convolution("bad", KERNEL, BIAS, padding=(0, 0, 0, -1)),
@@ -189,6 +191,18 @@ KERNEL, BIAS = np.ones((2, 3, 5, 5)), np.zeros(2)
 def test_bad_parameters_and_hyperparameters_are_refused(make):
     with pytest.raises(ValueError, match=r"^Layer 'bad' \(\w+\) .*\.$"):
         make()
+
+
+@pytest.mark.parametrize("kind", [MaxPooling, AveragePooling])
+@pytest.mark.parametrize("side", range(4))
+def test_pooling_windows_cover_at_least_one_value(kind, side):
+    size = (3, 4)
+    padding = [0, 0, 0, 0]
+    padding[side] = size[side // 2] - 1
+    assert kind("pool", size, 1, padding).padding == tuple(padding)
+    padding[side] += 1
+    with pytest.raises(ValueError, match=r"'pool'.*padding smaller than its window of \(3, 4\)"):
+        kind("pool", size, 1, padding)
 
 
 @pytest.mark.parametrize("name", ["", None, 3])

@@ -169,6 +169,8 @@ def of(layer_name, **changes):
         (of("conv_0", stride=0), "'conv_0' (convolution) expects a stride"),
         (of("conv_0", stride=None), "'conv_0' (convolution) needs stride, padding, but has padding"),
         (of("conv_0", dilation=2), "'conv_0' (convolution) needs stride, padding"),
+        (of("conv_0", stride=True), "expects a stride of whole numbers, but got True"),
+        (of("pool_0", padding=[False] * 4), "expects a padding of whole numbers, but got [False"),
         (of("conv_0", padding=[0, 0, 0, 1e3]), "expects a padding of whole numbers"),
         (of("relu_0", slope=0.1), "'relu_0' (relu) needs no hyperparameters"),
         (of("pool_0", padding=100), "smaller than its window"),
