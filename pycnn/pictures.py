@@ -41,6 +41,8 @@ def read_picture(
     source is a path, the file's bytes or an open binary file. Of an animation the first frame is taken.
     EXIF orientation is applied, transparency is laid on white, and the largest centred part of the
     size's proportions is resized; a picture that has the size already comes through unchanged.
+    A limit: Pillow reads PNGs of 16-bit colour as 8-bit ones, so in those a single colour declared
+    transparent (tRNS) cannot be told apart; an alpha channel can.
     Raises PictureError.
     """
     data = _read_bytes(source)
