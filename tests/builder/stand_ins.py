@@ -110,3 +110,19 @@ WHEEL = {
     "numpy-1.0.dist-info/RECORD": b"numpy/__init__.py,,\nnumpy/__init__.pyi,,\nnumpy/tests/test_all.py,,\n",
     "numpy-1.0.dist-info/licenses/include/LICENSE": b"Copyright",
 }
+
+# A certificate authority of nobody's, valid for a hundred years; its key was thrown away.
+AUTHORITY = "A company"
+CERTIFICATE = """\
+-----BEGIN CERTIFICATE-----
+MIIBfzCCASWgAwIBAgIUCPMDx6+udj0n8d4qswe5ZhK6I14wCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJQSBjb21wYW55MCAXDTI2MTEyMjEzMzYxM1oYDzIxMjYxMDI5
+MTMzNjEzWjAUMRIwEAYDVQQDDAlBIGNvbXBhbnkwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAASRoWPbgfCHoifO+G9IHGwhUSLa0FPU/SsFYrSUOB/ijVQIngR1P0YL
+k8UQbMMG0t+r2apc/6HwT9SIlBIUTOpPo1MwUTAdBgNVHQ4EFgQUA9iQd7nUV5la
+XwW9pFkoN0QoogMwHwYDVR0jBBgwFoAUA9iQd7nUV5laXwW9pFkoN0QoogMwDwYD
+VR0TAQH/BAUwAwEB/zAKBggqhkjOPQQDAgNIADBFAiBD/VgMf3hIppi+4/Hx/MNJ
+SNnAS/lPrhBAYE5SCMwkrgIhAJFsR/lPIdb/eKTAxZp/mlDQlzW/NQr7XAHcmYH7
+lGCE
+-----END CERTIFICATE-----
+"""
