@@ -4,30 +4,47 @@
 
 const page = document.documentElement;
 
-try {
-  const theme = localStorage.getItem("theme");
-  if (theme) page.dataset.theme = theme;
-} catch {
-  // Storage is switched off: the theme follows the system.
-}
+// The visitor's settings, kept where the browser allows it: storage may be switched off or full. This is
+// JavaScript because MicroPython cannot catch what a JavaScript function throws.
+window.keptSettings = {
+  get(name) {
+    try {
+      return localStorage.getItem(name);
+    } catch {
+      return null;
+    }
+  },
+
+  set(name, value) {
+    try {
+      localStorage.setItem(name, value);
+    } catch {
+      // The setting holds until the page is left.
+    }
+  },
+};
+page.dataset.theme = window.keptSettings.get("theme") ?? "system";
 
 // The engine's worker and its messages, kept until the page's Python listens.
 window.engineStart = {
   worker: null,
+  ready: false,
   kept: [],
   listener: null,
 
   start() {
     this.worker?.terminate();
+    this.ready = false;
     this.worker = new Worker("engine/worker.mjs", { type: "module" });
     this.worker.onmessage = ({ data }) => this.pass(data);
     this.worker.onerror = (event) => {
       event.preventDefault();
-      this.pass({ failed: "fetch", reason: event.message ?? "engine/worker.mjs" });
+      this.pass({ failed: this.ready ? "run" : "fetch", reason: event.message ?? "engine/worker.mjs" });
     };
   },
 
   pass(message) {
+    if (message.ready) this.ready = true;
     if (this.listener) this.listener(message);
     else this.kept.push(message);
   },
@@ -41,6 +58,8 @@ window.engineStart.start();
 
 function fail(event) {
   if (page.dataset.page !== "starting") return;
+  // An error inside a script need not stop the start; a script that cannot be fetched does.
+  if (event.type === "error" && !(event.target instanceof HTMLScriptElement)) return;
   page.dataset.page = "failed";
   console.error("The page's Python could not start:", event.reason ?? event.target?.src ?? event.message);
 }

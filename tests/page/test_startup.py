@@ -62,7 +62,7 @@ def test_without_a_file_of_the_engine_the_page_says_what_stopped_and_can_try_aga
     assert (SITE / file).is_file()
     seen = missing(visit, address, file)
     seen.page.locator("html[data-engine=failed]").wait_for(state="attached", timeout=60_000)
-    failure = seen.page.get_by_role("alert").filter(has_text="The engine could not start")
+    failure = seen.page.get_by_role("alert").filter(has_text="The engine is not running; it stopped")
     expect(failure).to_be_visible()
     sentence = failure.inner_text()
     if ENGINE_FILES[file]:
@@ -84,6 +84,76 @@ def test_without_a_file_of_the_engine_the_page_says_what_stopped_and_can_try_aga
     assert max(seen.probabilities()) > 0.5
     expect(failure).to_be_hidden()
     seen.expect_message("")
+
+
+WASM = (SITE / "runtime/pyodide/pyodide.asm.wasm").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("file", "body"),
+    [
+        ("runtime/pyodide/pyodide.asm.wasm", b"<!doctype html><p>Please log in to this network"),
+        ("runtime/pyodide/pyodide.asm.wasm", WASM[: len(WASM) // 2]),
+        ("runtime/pyodide/pyodide.asm.wasm", WASM[:1000] + bytes(len(WASM) - 1000)),
+        ("engine/python.zip", b"no zip"),
+        ("engine/model.npz", bytes((SITE / "engine/model.npz").stat().st_size)),
+    ],
+    ids=["wasm-html", "wasm-cut", "wasm-garbage", "zip", "model"],
+)
+def test_a_damaged_file_of_the_engine_ends_the_start_with_one_line(visit, address, file, body):
+    seen = visit("about:blank", at="", wait=None)
+    kind = "application/wasm" if file.endswith("wasm") else "application/octet-stream"
+    seen.take_away(file, status=200, body=body, content_type=kind)
+    seen.address = address
+    seen.page.goto(address)
+    seen.page.locator("html[data-engine=failed]").wait_for(state="attached", timeout=60_000)
+    reason = seen.page.locator("#engine-reason").inner_text()
+    assert 20 < len(reason) < 300
+    assert "Traceback" not in reason
+    assert "File " not in reason
+    assert "\n" not in reason
+
+
+def test_when_the_engine_stops_while_it_computes_the_page_says_so_and_can_start_it_again(visit):
+    seen = visit()
+    seen.page.evaluate("engineStart.worker.onerror(new ErrorEvent('error', { message: 'out of memory' }))")
+    failure = seen.page.get_by_role("alert").filter(has_text="The engine is not running")
+    expect(failure).to_contain_text("“Computing”")
+    expect(failure).to_contain_text("out of memory")
+    seen.page.get_by_role("button", name="Try again").click()
+    seen.page.locator("html[data-engine=ready]").wait_for(state="attached", timeout=60_000)
+    seen.choose("pizza")
+
+
+def test_the_page_says_when_nothing_arrives_for_long(visit, address):
+    seen = visit("about:blank", at="", wait=None)
+    seen.page.clock.install()
+    seen.page.route("**/engine/sizes.json", lambda _: None)
+    seen.address = address
+    seen.page.goto(address)
+    seen.page.clock.run_for(1000)
+    seen.wait_until_ready()
+    seen.page.evaluate("engineStart.pass({ stage: 'fetch', loaded: 10, total: 100 })")
+    expect(seen.page.locator("#engine-stage")).to_have_text("Fetching Python")
+    seen.page.clock.run_for(25_000)
+    expect(seen.page.locator("#engine-stage")).to_contain_text("this takes longer than usual")
+
+
+@pytest.mark.parametrize("method", ["getItem", "setItem"])
+def test_without_storage_the_page_works_and_only_forgets(visit, address, method):
+    seen = visit("about:blank", at="", wait=None)
+    seen.page.add_init_script(
+        f"Storage.prototype.{method} = () => {{ throw new DOMException('no', 'SecurityError'); }};"
+    )
+    seen.address = address
+    seen.page.goto(address)
+    seen.wait_until_drawn()
+    seen.page.get_by_label("Theme").select_option("dark")
+    assert seen.page.locator("html").get_attribute("data-theme") == "dark"
+    switch = seen.page.get_by_role("switch")
+    switch.click()
+    assert switch.get_attribute("aria-checked") == "false"
+    expect(seen.page.locator(".head").first).to_be_hidden()
 
 
 def test_without_numpy_the_page_says_so(visit, address):

@@ -34,10 +34,10 @@ class Visit:
             self.complaints = [one for one in self.complaints if one.startswith("left the origin")]
         assert self.complaints == []
 
-    def take_away(self, file: str) -> None:
-        """Answer requests for a file with 404 from now on."""
+    def take_away(self, file: str, *, status: int = 404, body: str | bytes = "gone", **answer) -> None:
+        """Answer requests for a file with 404 from now on, or with something else in its place."""
         self.misses_a_file = True
-        self.page.route(f"**/{file}", lambda route: route.fulfill(status=404, body="gone"))
+        self.page.route(f"**/{file}", lambda route: route.fulfill(status=status, body=body, **answer))
 
     def give_back(self, file: str) -> None:
         self.page.unroute(f"**/{file}")

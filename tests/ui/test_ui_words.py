@@ -17,6 +17,7 @@ from PIL import Image
 from ui.state import SHARINGS, THEMES
 from ui.words import Words
 
+from pycnn import pictures
 from pycnn.layers import KINDS
 from pycnn.pictures import PictureError, read_picture
 
@@ -62,7 +63,7 @@ OF_PATHS = {"missing", "folder", "unreadable"}
 # Keys that are put together at run time: how they begin, and every way they can go on.
 FAMILIES = {
     "sample.": {sample["name"] for sample in json.loads((WEB / "samples/samples.json").read_text())},
-    "engine.": STAGES,
+    "engine.": STAGES | {"run"},  # boot.js: the worker stopped while it computed
     "channel.": {"red", "green", "blue"},
     "facts.none.": {"pointer", "touch"},
     "kind.": {"input", *KINDS},
@@ -245,3 +246,10 @@ def test_every_element_that_the_code_asks_for_is_on_the_page_once():
 def test_choices_on_the_page_are_those_of_the_code():
     assert tuple(PAGE.options["sharing"]) == SHARINGS == ENGINE_SHARINGS
     assert tuple(PAGE.options["theme"]) == THEMES
+
+
+def test_the_limits_that_a_visitor_reads_are_those_of_pycnn():
+    (largest,) = re.findall(r"^LARGEST_FILE = (.+?) *#", (WEB / "ui/page.py").read_text(), re.MULTILINE)
+    assert eval(largest) == pictures.MAX_BYTES
+    assert f"larger than {pictures.MAX_BYTES // 2**20} MB" in CATALOGUE["upload.error.large"]
+    assert f"more than {pictures.MAX_PIXELS // 10**6} million pixels" in CATALOGUE["upload.error.pixels"]

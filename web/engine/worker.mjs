@@ -6,6 +6,7 @@ const model = "engine/model.npz";
 
 // Bytes are counted where they arrive, whoever asks for them, so that the page can show real progress.
 const counted = { loaded: 0, total: 0 };
+let sizes = {};
 let stage = "fetch";
 let over = false; // the start succeeded or failed: nothing more is to be said of its stages
 
@@ -18,8 +19,8 @@ function enter(next) {
   report();
 }
 
-// Pyodide does not always pass on that a file is missing, so the first such file ends the start itself.
-const missing = Promise.withResolvers();
+// Pyodide does not always pass on that a file is missing or damaged, so the first such file ends the start itself.
+const broken = Promise.withResolvers();
 const plainFetch = self.fetch.bind(self);
 
 async function sureFetch(resource, options) {
@@ -30,18 +31,25 @@ async function sureFetch(resource, options) {
     return response;
   } catch (error) {
     const named = new Error(`${url.pathname}: ${error.message}`);
-    missing.reject(named);
+    broken.reject(named);
     throw named;
   }
 }
 
 async function countingFetch(resource, options) {
   const response = await sureFetch(resource, options);
+  const path = new URL(resource.url ?? resource, site).href.slice(site.href.length);
+  let received = 0;
   const counter = new TransformStream({
     transform(chunk, controller) {
+      received += chunk.byteLength;
       counted.loaded += chunk.byteLength;
       report();
       controller.enqueue(chunk);
+    },
+    flush() {
+      if (path in sizes && received !== sizes[path])
+        broken.reject(new Error(`${path}: ${received} bytes in place of ${sizes[path]}`));
     },
   });
   return new Response(response.body.pipeThrough(counter), { headers: response.headers });
@@ -51,11 +59,20 @@ async function fetchBytes(path) {
   return new Uint8Array(await (await countingFetch(new URL(path, site))).arrayBuffer());
 }
 
+for (const name of ["instantiate", "instantiateStreaming"]) {
+  const instantiate = WebAssembly[name].bind(WebAssembly);
+  WebAssembly[name] = (...given) =>
+    instantiate(...given).catch((error) => {
+      broken.reject(error);
+      throw error;
+    });
+}
+
 async function start() {
-  const { files } = await (await sureFetch(new URL("engine/sizes.json", site))).json();
+  sizes = (await (await sureFetch(new URL("engine/sizes.json", site))).json()).files;
   // Modules are fetched by the browser itself, out of reach of the counter.
-  const fetched = Object.keys(files).filter((name) => !name.endsWith(".mjs"));
-  counted.total = fetched.reduce((sum, name) => sum + files[name], 0);
+  const fetched = Object.keys(sizes).filter((name) => !name.endsWith(".mjs"));
+  counted.total = fetched.reduce((sum, name) => sum + sizes[name], 0);
   report();
   self.fetch = countingFetch;
 
@@ -78,7 +95,12 @@ async function start() {
   return { pyodide, bridge };
 }
 
-const started = Promise.race([start(), missing.promise]);
+// Of a Python traceback the last line says what is wrong.
+function lastLine(error) {
+  return error.message.trim().split("\n").at(-1);
+}
+
+const started = Promise.race([start(), broken.promise]);
 started.then(
   () => {
     over = true;
@@ -86,7 +108,8 @@ started.then(
   },
   (error) => {
     over = true;
-    postMessage({ failed: stage, reason: error.message });
+    console.error(error);
+    postMessage({ failed: stage, reason: lastLine(error) });
   },
 );
 
@@ -97,6 +120,7 @@ self.onmessage = async ({ data: { id, request, parts } }) => {
     const [facts, ...arrays] = bridge.call(request, parts);
     postMessage({ id, facts, arrays }, arrays.map((array) => array.buffer));
   } catch (error) {
-    postMessage({ id, broken: error.message });
+    console.error(error);
+    postMessage({ id, broken: lastLine(error) });
   }
 };

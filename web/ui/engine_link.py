@@ -34,8 +34,10 @@ class EngineLink:
         self._waiting = {}
         window.engineStart.start()
 
-    async def ask(self, request, *parts):
+    async def ask(self, request, *parts, transfer=()):
         """Ask for `request` with texts and typed arrays. Returns the facts and a list of typed arrays.
+
+        `transfer`: buffers of those arrays that are handed over instead of copied.
 
         Raises:
             EngineError: the engine failed at it.
@@ -44,11 +46,14 @@ class EngineLink:
         number = self._asked
         arrived = asyncio.Event()
         self._waiting[number] = arrived
-        window.engineStart.worker.postMessage(to_js({"id": number, "request": request, "parts": list(parts)}))
+        message = to_js({"id": number, "request": request, "parts": list(parts)})
+        window.engineStart.worker.postMessage(message, to_js(list(transfer)))
         await arrived.wait()
         message = arrived.message
         if hasattr(message, "broken"):
             raise EngineError(message.broken)
+        if hasattr(message, "failed"):
+            raise EngineError(message.reason)
         return json.loads(message.facts), list(message.arrays)
 
     def _receive(self, message):
@@ -60,6 +65,10 @@ class EngineLink:
         elif hasattr(message, "ready"):
             self._on_ready()
         elif hasattr(message, "failed"):
+            for arrived in self._waiting.values():
+                arrived.message = message
+                arrived.set()
+            self._waiting = {}
             self._on_failed(message.failed, message.reason)
         else:
             self._on_stage(message.stage, message.loaded, message.total)

@@ -1,10 +1,12 @@
 """Says which stage the engine's start is in, how far it has come, and what to do if it fails."""
 
-from pyscript import document
+from pyscript import document, window
+from pyscript.ffi import create_proxy
 
 from ui.dom import by_id, on
 from ui.figures import megabytes
 
+SLOW = 20_000  # milliseconds without news after which the page says that it takes long
 STAGES = ("fetch", "start", "numpy", "network")
 
 
@@ -20,6 +22,8 @@ class EngineStatus:
         self._progress = by_id("engine-progress")
         self._failure = by_id("engine-failure")
         self._stage = None
+        self._slow = None
+        self._say_slow = create_proxy(self._slowed)
         on(by_id("engine-retry"), "click", self._retry)
 
     def is_failed(self):
@@ -30,6 +34,8 @@ class EngineStatus:
         document.documentElement.dataset.engine = "starting"
         self._line.hidden = False
         self._failure.hidden = True
+        window.clearTimeout(self._slow)
+        self._slow = window.setTimeout(self._say_slow, SLOW)
         if name != self._stage:
             self._stage = name
             self._text.textContent = self._words("engine." + name)
@@ -43,10 +49,12 @@ class EngineStatus:
         )
 
     def ready(self):
+        window.clearTimeout(self._slow)
         document.documentElement.dataset.engine = "ready"
         self._line.hidden = True
 
     def failed(self, stage, reason):
+        window.clearTimeout(self._slow)
         document.documentElement.dataset.engine = "failed"
         self._stage = None
         self._line.hidden = True
@@ -55,6 +63,10 @@ class EngineStatus:
             "engine.failed", stage=self._words("engine." + stage)
         )
         by_id("engine-reason").textContent = self._words("engine.reason", reason=reason)
+
+    def _slowed(self):
+        self._text.textContent = self._words("engine.slow", stage=self._words("engine." + self._stage))
+        self._stage = None  # so that the next news is said again
 
     def _retry(self, _):
         self.stage("fetch", 0, 0)

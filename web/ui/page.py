@@ -142,7 +142,7 @@ class Page:
         choice = self.choices
         try:
             data = window.Uint8Array.new(await file.slice(0, LARGEST_FILE + 1).arrayBuffer())
-            facts, arrays = await self.engine.ask("decode", data)
+            facts, arrays = await self.engine.ask("decode", data, transfer=[data.buffer])
         except Exception as error:
             self.say(self.words("upload.failed", name=file.name, reason=error))
             return

@@ -27,7 +27,7 @@ class Settings:
 
     def _set(self, name, value):
         setattr(self._state, name, value)
-        _keep(name, {True: "on", False: "off"}.get(value, value))
+        window.keptSettings.set(name, {True: "on", False: "off"}.get(value, value))
         self._show()
         self._on_change(name)
 
@@ -41,15 +41,5 @@ class Settings:
 
 
 def _kept(name, allowed, otherwise):
-    try:
-        value = window.localStorage.getItem(name)
-    except Exception:  # storage is switched off
-        return otherwise
+    value = window.keptSettings.get(name)
     return value if value in allowed else otherwise
-
-
-def _keep(name, value):
-    try:
-        window.localStorage.setItem(name, value)
-    except Exception:  # storage is switched off or full: the setting holds until the page is left
-        return
