@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any, NoReturn, TextIO
 
-from pycnn.files import default_model, load_model, npz_bytes
+from pycnn.files import default_path, load_model, model_files, npz_bytes
 from pycnn.layers import Array
 from pycnn.network import Classification, Network
 from pycnn.pictures import read_picture
@@ -29,6 +29,16 @@ class _Parser(argparse.ArgumentParser):
 
 def main(arguments: list[str] | None = None) -> int:
     """Runs one command and returns its exit status: 0; 1 if some of several pictures failed; else 2."""
+    # A closed stream is None in Python; what would be written there goes nowhere.
+    with (
+        Path(os.devnull).open("w", encoding="utf-8", errors="backslashreplace") as nowhere,
+        contextlib.redirect_stdout(sys.stdout or nowhere),
+        contextlib.redirect_stderr(sys.stderr or nowhere),
+    ):
+        return _main(arguments)
+
+
+def _main(arguments: list[str] | None) -> int:
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # a file's name may be no text
     try:
@@ -57,12 +67,16 @@ def _fail(sentence: str) -> int:
 def _parse(arguments: list[str] | None) -> argparse.Namespace:
     parser = _Parser(prog="python -m pycnn", description=__doc__, allow_abbrev=False)
     parser.add_argument("command", choices=["describe", "classify", "activations"])
-    parser.add_argument("pictures", nargs="*", metavar="PICTURE", help="PNG, JPEG, WebP, GIF or BMP")
     parser.add_argument(
-        "--model", metavar="PATH", help="an .npz or a TF.js model.json, not the shipped network"
+        "pictures", nargs="*", type=_path, metavar="PICTURE", help="PNG, JPEG, WebP, GIF or BMP"
+    )
+    parser.add_argument(
+        "--model", type=_path, metavar="PATH", help="an .npz or a TF.js model.json, not the shipped network"
     )
     parser.add_argument("--json", action="store_true", help="print JSON, one object a line")
-    parser.add_argument("-o", dest="output", metavar="FILE", help="write to FILE (activations: an .npz)")
+    parser.add_argument(
+        "-o", dest="output", type=_path, metavar="FILE", help="write to FILE (activations: an .npz)"
+    )
     options = parser.parse_intermixed_args(arguments)
     if options.command == "describe" and options.pictures:
         parser.error("describe takes no picture")
@@ -70,14 +84,22 @@ def _parse(arguments: list[str] | None) -> argparse.Namespace:
         parser.error("classify needs at least one picture")
     if options.command == "activations" and (len(options.pictures) != 1 or options.output is None):
         parser.error("activations needs one picture, and -o FILE to write to")
-    sources = [*options.pictures, options.model or ""]
-    if options.output is not None and Path(options.output).resolve() in {Path(s).resolve() for s in sources}:
-        parser.error(f"-o {options.output} would overwrite what is to be read")
     return options
 
 
+def _path(text: str) -> str:
+    if not text:
+        raise argparse.ArgumentTypeError("the path is empty")
+    return text
+
+
 def _run(options: argparse.Namespace) -> int:
-    network = default_model() if options.model is None else load_model(options.model)
+    model = Path(options.model or default_path())
+    network = load_model(model)
+    if options.output is not None:
+        for source in [*options.pictures, *model_files(model)]:
+            if _same_file(options.output, source):
+                raise ValueError(f"-o {options.output} would overwrite {source}, which is to be read.")
     if options.command == "activations":
         return _activations(network, options)
     with contextlib.ExitStack() as stack:
@@ -90,6 +112,13 @@ def _run(options: argparse.Namespace) -> int:
             return _classify(network, options, output)
         print(json.dumps(network.describe()) if options.json else _table(network.describe()), file=output)
         return 0
+
+
+def _same_file(output: str, source: str | Path) -> bool:
+    try:
+        return Path(output).samefile(source)  # a link's other name is the same file too
+    except OSError:  # one of them does not exist
+        return os.path.realpath(output) == os.path.realpath(source)
 
 
 def _activations(network: Network, options: argparse.Namespace) -> int:

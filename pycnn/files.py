@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from pycnn.layers import KINDS, Layer
 from pycnn.network import Network
-from pycnn.tfjs import read_tfjs
+from pycnn.tfjs import read_tfjs, shard_paths
 
 FORMAT, VERSION = "pycnn", 1
 MAX_BYTES = 256 * 2**20  # of a model's file, unpacked too, and of what its layers give for one picture
@@ -32,11 +32,16 @@ class ModelError(ValueError):
     """A file that is not a model that pycnn can read; the sentence names it and what is wrong."""
 
 
-def default_model() -> Network:
-    """The network that comes with pycnn: inside an installed package, else from weights/ beside it."""
+def default_path() -> Path:
+    """Where the network that comes with pycnn lies: in an installed package, else in weights/ beside it."""
     package = Path(__file__).parent
     installed = package / "tiny_vgg.npz"
-    return load_model(installed if installed.exists() else package.parent / "weights" / "tiny_vgg.npz")
+    return installed if installed.exists() else package.parent / "weights" / "tiny_vgg.npz"
+
+
+def default_model() -> Network:
+    """The network that comes with pycnn."""
+    return load_model(default_path())
 
 
 def load_model(source: Source) -> Network:
@@ -65,6 +70,13 @@ def load_model(source: Source) -> Network:
     except ValueError as error:
         raise ModelError(f"Cannot read {name}: {error}") from error
     return network
+
+
+def model_files(path: Path) -> list[Path]:
+    """The files of a model that load_model has read: the one at the path, and a TF.js model's shards."""
+    data = _read_bytes(path) if path.is_file() else b""  # a pipe can be read only once
+    shards = shard_paths(parse_json(data)) if data.lstrip().startswith(b"{") else []
+    return [path, *(path.parent / shard for shard in shards)]
 
 
 def save_model(network: Network, path: str | os.PathLike[str]) -> None:

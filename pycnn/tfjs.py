@@ -49,6 +49,11 @@ def read_tfjs(model: Any, folder: Path, max_bytes: int) -> Network:
     return Network(reader.layers, reader.input_shape, _classes(model, reader.shape), provenance)
 
 
+def shard_paths(model: Any) -> list[str]:
+    """The files that a parsed model.json has its weights in, by their paths from its folder."""
+    return [_shard_path(path) for group in model["weightsManifest"] for path in group["paths"]]
+
+
 def _layer_configs(model: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
     """Each layer's class name and config, from either form a topology is written in."""
     topology = model.get("modelTopology")

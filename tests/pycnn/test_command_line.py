@@ -1,6 +1,7 @@
 """`python -m pycnn` as a user runs it: what it prints, where, and with which exit status."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -172,8 +173,12 @@ def test_a_picture_whose_name_is_no_text(run):
         (["activations", "a.png"], ["activations needs one picture, and -o FILE"]),
         (["activations", "-o", "x.npz"], ["activations needs one picture"]),
         (["activations", "a.png", "b c.png", "-o", "x.npz"], ["activations needs one picture"]),
-        (["activations", "a.png", "-o", "./a.png"], ["would overwrite"]),
-        (["describe", "--model", "model.npz", "-o", "model.npz"], ["would overwrite"]),
+        (["describe", "--model", ""], ["argument --model: the path is empty"]),
+        (["describe", "-o", ""], ["argument -o: the path is empty"]),
+        (["classify", "a.png", ""], ["argument PICTURE: the path is empty"]),
+        (["activations", "a.png", "-o", "./a.png"], ["-o ./a.png would overwrite a.png, which"]),
+        (["classify", "missing.png", "-o", "./missing.png"], ["would overwrite missing.png"]),
+        (["describe", "--model", "model.npz", "-o", "model.npz"], ["would overwrite model.npz"]),
         (["describe", "--model", "missing.npz"], ["Cannot read missing.npz: No such file or directory."]),
         (["classify", "a.png", "--model", "text.jpg"], ["Cannot read text.jpg: it is neither"]),
         (["classify", "a.png", "--model", "."], ["Cannot read .: Is a directory."]),
@@ -183,6 +188,59 @@ def test_a_picture_whose_name_is_no_text(run):
 )
 def test_errors_are_one_line(run, arguments, words):
     fails(run(*arguments), *words)
+
+
+def test_nothing_that_is_read_is_overwritten_under_another_name(run):
+    os.link(run.folder / "a.png", run.folder / "hard.png")
+    (run.folder / "soft.npz").symlink_to("model.npz")
+    fails(run("classify", "--model", "model.npz", "b c.png", "a.png", "-o", "hard.png"), "overwrite a.png")
+    fails(run("describe", "--model", "model.npz", "-o", "soft.npz"), "overwrite model.npz")
+    assert run.folder.joinpath("hard.png").read_bytes().startswith(b"\x89PNG")
+    load_model(run.folder / "model.npz")
+
+
+def test_a_models_shards_are_not_overwritten(run):
+    layers = [
+        {"class_name": "Flatten", "config": {"name": "flatten", "batch_input_shape": [None, 1, 2, 3]}},
+        {"class_name": "Dense", "config": {"name": "output", "units": 1, "activation": "softmax"}},
+    ]
+    weights = [
+        {"name": "output/kernel", "shape": [6, 1], "dtype": "float32"},
+        {"name": "output/bias", "shape": [1], "dtype": "float32"},
+    ]
+    model = {
+        "modelTopology": {"class_name": "Sequential", "config": {"layers": layers}},
+        "weightsManifest": [{"paths": ["one", "two"], "weights": weights}],
+    }
+    folder = run.folder / "tfjs"
+    folder.mkdir()
+    (folder / "model.json").write_text(json.dumps(model), encoding="utf-8")
+    for shard in ("one", "two"):
+        (folder / shard).write_bytes(bytes(14))
+    command = ["describe", "--model", "tfjs/model.json", "-o"]
+    for name in ("model.json", "one", "two"):
+        fails(run(*command, f"tfjs/{name}"), f"would overwrite tfjs/{name}, which is to be read.")
+    for _ in range(2):  # what an earlier run wrote may be overwritten
+        succeeds(run(*command, "tfjs/out.txt"))
+
+
+@pytest.mark.parametrize("command", [["--help"], ["classify", "--json", "empty.png", "a.png"]])
+@pytest.mark.parametrize("closed", ["1>&-", "2>&-", "0<&- 1>&- 2>&-"])
+def test_closed_streams(run, command, closed):
+    """What would go to a closed stream goes nowhere: not into the other one, and not into a traceback."""
+    arguments = [*command, "--model", "model.npz"]
+    whole = run(*arguments)
+    result = subprocess.run(
+        ["sh", "-c", f'"$@" {closed}', "sh", sys.executable, "-m", "pycnn", *arguments],
+        cwd=run.folder,
+        env={"PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "error", "PYTHONIOENCODING": "utf-8"},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert result.returncode == whole.returncode
+    assert result.stdout == ("" if "1>&-" in closed else whole.stdout)
+    assert result.stderr == ("" if "2>&-" in closed else whole.stderr)
 
 
 def test_help(run):
