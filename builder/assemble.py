@@ -15,12 +15,15 @@ from builder.wheels import lock, trim
 from builder.words import fill, read_words
 
 BUILDER = Path(__file__).parent
+LICENCE = "LICENSE"
+# The name it is served under: without a suffix, a browser would save it and not show it.
+LICENCE_SERVED = "LICENSE.txt"
 LICENCES = BUILDER / "LICENSES.md"
 MODEL = "weights/tiny_vgg.npz"
 WORDS = "web/words/en.json"
 SAMPLES = "web/samples/samples.json"
 # Without these there is no site; said all at once, before any work.
-NEEDED = ("web/index.html", WORDS, SAMPLES, "web/engine", "pycnn/__init__.py", MODEL)
+NEEDED = ("web/index.html", WORDS, SAMPLES, "web/engine", "pycnn/__init__.py", MODEL, LICENCE)
 
 
 def check_sources(root: Path) -> None:
@@ -41,6 +44,7 @@ def assemble(root: Path, site: Path, cache: Cache, manifest: Manifest, environme
         "Could not compute the gallery and the network's description",
     )
     write(site / "engine/sizes.json", engine_sizes(site, manifest))
+    write(site / LICENCE_SERVED, (root / LICENCE).read_bytes())
     # Tells GitHub Pages to serve the folder as it is.
     write(site / ".nojekyll", b"")
 
@@ -63,7 +67,7 @@ def write_runtime(folder: Path, cache: Cache, manifest: Manifest) -> None:
     """PyScript, MicroPython and Pyodide with its wheels, without what the page never asks for."""
     for file in manifest.of("@pyscript/core"):
         content = cache.get(file)
-        name = Path(file.path).name
+        name = LICENCE_SERVED if file.path == LICENCE else Path(file.path).name
         write(folder / "pyscript" / name, without_eval(content) if name.startswith("core-") else content)
     for file in manifest.of("@micropython/micropython-webassembly-pyscript"):
         write(folder / "micropython" / file.path, cache.get(file))

@@ -96,6 +96,7 @@ def tree(tmp_path: Path) -> Path:
     root = tmp_path / "tree"
     gallery = [{"name": "koala", "file": "koala.webp", "credit": "somebody"}]
     files = {
+        "LICENSE": "MIT License",
         "pycnn/__init__.py": PYCNN,
         "pycnn/pictures.py": PICTURES,
         "pycnn/__pycache__/pictures.cpython-311.pyc": "",

@@ -27,6 +27,7 @@ def site(tree, tmp_path, filled_cache, runtime, environment):
 def test_a_site_holds_what_it_needs_and_nothing_else(site):
     assert set(content_of(site)) == {
         ".nojekyll",
+        "LICENSE.txt",
         "engine/model.npz",
         "engine/python.zip",
         "engine/sizes.json",
@@ -39,7 +40,7 @@ def test_a_site_holds_what_it_needs_and_nothing_else(site):
         "runtime/pyodide/pillow.whl",
         "runtime/pyodide/pyodide-lock.json",
         "runtime/pyodide/pyodide.mjs",
-        "runtime/pyscript/LICENSE",
+        "runtime/pyscript/LICENSE.txt",
         "runtime/pyscript/core-1.js",
         "runtime/pyscript/core.js",
         "samples.json",
@@ -54,6 +55,11 @@ def test_a_site_holds_what_it_needs_and_nothing_else(site):
 
 def test_the_page_has_its_words(site):
     assert (site / "index.html").read_text() == "<title>Cats &amp; dogs</title>"
+
+
+def test_each_licence_is_served_where_its_owner_is(site):
+    assert (site / "LICENSE.txt").read_text() == "MIT License"
+    assert (site / "runtime/pyscript/LICENSE.txt").read_text() == "Apache"
 
 
 def test_the_lock_names_the_hashes_of_the_trimmed_wheels(site):

@@ -64,6 +64,19 @@ def test_everything_the_page_loads_is_in_the_site():
     assert [address for address in addresses if not is_in_the_site(address, page)] == []
 
 
+def test_every_file_that_the_licences_name_is_in_the_site():
+    text = (SITE / "runtime/LICENSES.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`([\w./]+\.(?:txt|md))`", text))
+    ours = {"../LICENSE.txt", "../fonts/OFL.txt", "../fonts/CREDITS.md", "../samples/CREDITS.md"}
+    assert named == {*ours, "pyscript/LICENSE.txt"}
+    assert [path for path in named if not (SITE / "runtime" / path).is_file()] == []
+
+
+def test_the_sites_files_have_names_that_a_server_knows():
+    names = (path.name for path in SITE.rglob("*") if path.is_file())
+    assert [name for name in names if "." not in name] == []
+
+
 def test_no_word_is_left_open():
     assert "{{" not in (SITE / "index.html").read_text(encoding="utf-8")
 
@@ -91,7 +104,8 @@ def test_the_runtime_is_the_pinned_one_but_for_the_documented_changes():
     }
     changed = []
     for file in manifest.npm_files:
-        content = (folders[file.package] / Path(file.path).name).read_bytes()
+        name = "LICENSE.txt" if file.path == "LICENSE" else Path(file.path).name
+        content = (folders[file.package] / name).read_bytes()
         if not file.matches(content):
             changed.append(Path(file.path).name)
     core = next(file for file in manifest.npm_files if file.path.startswith("dist/core-"))

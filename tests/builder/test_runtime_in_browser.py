@@ -95,7 +95,7 @@ def test_pyscripts_files_are_all_asked_for(visit):
     seen.page.locator("output", has_text="hello").wait_for(timeout=60_000)
     asked = {Path(url).name for url in seen.requests}
     shipped = {path.name for folder in ("pyscript", "micropython") for path in (RUNTIME / folder).iterdir()}
-    assert shipped - asked == {"LICENSE"}
+    assert shipped - asked == {"LICENSE.txt"}
 
 
 @pytest.mark.parametrize("missing", ["part.py", "micropython.mjs"])
