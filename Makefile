@@ -7,9 +7,9 @@ PYTHON ?= python3
 BROWSERS := chromium google-chrome google-chrome-stable chromium-browser
 VENV := .venv/bin/python
 
-.PHONY: test site serve bench browser
+.PHONY: test site serve bench browser npm
 
-test: .venv/installed browser
+test: .venv/installed browser npm
 	$(VENV) -m ruff check
 	$(VENV) -m ruff format --check
 	$(VENV) -m mypy
@@ -22,7 +22,7 @@ site:
 serve:
 	$(PYTHON) build.py --serve
 
-bench: .venv/installed browser
+bench: .venv/installed browser npm
 	$(PYTHON) build.py
 	$(VENV) -m benchmarks.bench
 
@@ -32,14 +32,24 @@ bench: .venv/installed browser
 	$(VENV) -m pip install --quiet --disable-pip-version-check --editable '.[test,train]'
 	touch $@
 
+# Installs Debian's packages $(1), where there is apt-get and the right to use it.
+define apt_install
+	if [ "$$(id -u)" = 0 ]; then as_root=; else as_root=sudo; fi; \
+	command -v apt-get > /dev/null && { [ -z "$$as_root" ] || command -v sudo > /dev/null; } && \
+	as_root="$$as_root env DEBIAN_FRONTEND=noninteractive" && \
+	$$as_root apt-get update --quiet && \
+	$$as_root apt-get install --quiet --yes --no-install-recommends $(1)
+endef
+
 # A Chromium for the tests in a real browser: one that is there, else Debian's.
 browser:
 	@for browser in $(BROWSERS); do command -v $$browser > /dev/null && exit 0; done; \
-	if [ "$$(id -u)" = 0 ]; then as_root=; else as_root=sudo; fi; \
-	if command -v apt-get > /dev/null && { [ -z "$$as_root" ] || command -v sudo > /dev/null; }; then \
-		as_root="$$as_root env DEBIAN_FRONTEND=noninteractive"; \
-		$$as_root apt-get update --quiet && \
-		$$as_root apt-get install --quiet --yes --no-install-recommends chromium fonts-dejavu-core && exit 0; \
-	fi; \
+	$(call apt_install,chromium fonts-dejavu-core) && exit 0; \
 	echo "The tests need Chromium, and it could not be installed with apt-get: please install it yourself." >&2; \
 	exit 1
+
+# npm brings the runtime where the CDN cannot be reached; elsewhere the build does without it.
+npm:
+	@command -v npm > /dev/null && exit 0; \
+	$(call apt_install,npm) && exit 0; \
+	echo "npm could not be installed with apt-get; the build needs it only where the CDN cannot be reached." >&2
