@@ -13,14 +13,14 @@ from ui.engine_link import EngineLink
 from ui.engine_status import EngineStatus
 from ui.figures import number, percent
 from ui.gallery import Gallery
-from ui.layout import lay_out, neighbour
+from ui.layout import lay_out
 from ui.legends import Legends
 from ui.overview import Overview
+from ui.pointing import Pointing
 from ui.settings import Settings
 from ui.state import State, read_fragment
 from ui.unit_facts import unit_explanation, unit_label
 
-LEAVE = 80  # milliseconds
 NARROW = 760  # pixels; below, picture and classes stand above the network
 BEST = 3  # classes that are told of a picture
 LARGEST_FILE = 64 * 2**20  # bytes; of a larger file only the beginning goes to the engine, which refuses it
@@ -43,15 +43,12 @@ class Page:
         self.drawn = None  # name of the picture that is drawn
         self.shown = None  # the engine's facts of it
         self.legends = None
-        self.hovered = None  # the unit under the pointer
-        self.focused = None
-        self.leaving = None  # the timer that runs when the pointer has left a unit
-        self.leave = create_proxy(lambda: self.hover(None))
 
         Settings(self.state, self.setting_changed)
         self.gallery = Gallery(samples, words, self.choose, self.choose_file)
         self.classes = ClassList(self.columns[-1], network["classes"])
         self.overview = Overview(self.columns, self.classes.buttons, words)
+        self.pointing = Pointing(self.overview, self.bring_out, self.keep)
         self.status = EngineStatus(words, self.restart_engine)
         self.engine = EngineLink(self.status.stage, self.engine_ready, self.status.failed)
         self.label_units()
@@ -170,7 +167,7 @@ class Page:
         self.tell_result(self.gallery.label(name))
         self.legends.show(self.shown["scales"], self.layout)
         self.label_units()
-        self.bring_out()
+        self.pointing.bring_out()
         forward = by_id("forward")
         forward.setAttribute("data-value", str(self.shown["forward_ms"]))
         forward.textContent = self.words("forward", ms=number(self.shown["forward_ms"], 1))
@@ -220,7 +217,7 @@ class Page:
         self.overview.place(self.layout, beside)
         if self.shown:
             self.legends.show(self.shown["scales"], self.layout)
-        self.bring_out()
+        self.pointing.bring_out()
 
     def label_units(self):
         for column in self.columns:
@@ -231,9 +228,8 @@ class Page:
     def unit_label(self, column, unit):
         return unit_label(column, unit, self.network["classes"], self.words, self.shown)
 
-    def bring_out(self):
-        """Bring out the unit under the pointer, else the one in focus, else the one that is kept."""
-        unit = self.hovered or self.focused or self.kept()
+    def bring_out(self, unit):
+        """Bring out a unit, (layer, unit), with what there is to say of it; or show all alike for None."""
         if unit is None:
             self.overview.quiet()
             way = "touch" if window.matchMedia("(hover: none)").matches else "pointer"
@@ -256,60 +252,10 @@ class Page:
     # The visitor
 
     def listen(self):
-        network = by_id("network")
-        on(network, "pointerover", self.pointer_moved)
-        on(network, "pointerleave", self.pointer_moved)
-        on(network, "focusin", self.focus_moved)
-        on(network, "focusout", self.focus_moved)
-        on(network, "click", self.clicked)
-        on(document, "keydown", self.key_pressed)
         on(document, "dragover", lambda event: event.preventDefault())
         on(document, "drop", self.dropped)
-        window.ResizeObserver.new(create_proxy(self.resized)).observe(network)
-        on(by_id("skip"), "click", self.skip)
+        window.ResizeObserver.new(create_proxy(self.resized)).observe(by_id("network"))
         address.on_change(self.follow_address)
-
-    def skip(self, event):
-        event.preventDefault()  # the link's own fragment would replace the state
-        self.overview.focus(self.columns[0].name, 0)
-
-    def pointer_moved(self, event):
-        """Follow the pointer; a short way between two units does not count as leaving."""
-        window.clearTimeout(self.leaving)
-        unit = None if event.type == "pointerleave" else unit_of(event.target)
-        if unit is None:
-            self.leaving = window.setTimeout(self.leave, LEAVE)
-        else:
-            self.hover(unit)
-
-    def hover(self, unit):
-        if unit != self.hovered:
-            self.hovered = unit
-            self.bring_out()
-
-    def focus_moved(self, event):
-        self.focused = unit_of(event.target) if event.type == "focusin" else None
-        if self.focused:
-            self.overview.rove(*self.focused)
-        self.bring_out()
-
-    def clicked(self, event):
-        unit = unit_of(event.target)
-        self.keep(None if unit == self.kept() else unit)
-
-    def key_pressed(self, event):
-        if event.altKey or event.ctrlKey or event.metaKey:
-            return
-        if event.key == "Escape" and self.kept():
-            self.keep(None)
-            return
-        unit = unit_of(event.target)
-        if unit is None:
-            return
-        there = neighbour(self.columns, unit[0], unit[1], event.key)
-        if there:
-            event.preventDefault()
-            self.overview.focus(*there)
 
     def dropped(self, event):
         event.preventDefault()
@@ -324,19 +270,15 @@ class Page:
 
     # The kept unit and the address
 
-    def kept(self):
-        return None if self.state.layer is None else (self.state.layer, self.state.unit)
-
     def keep(self, unit):
-        """Keep a unit brought out, or none, as a new entry of the history."""
-        if unit != self.kept():
+        """The visitor keeps a unit brought out, or none: a new entry of the history."""
+        if unit != self.pointing.kept:
             self.set_kept(unit)
             address.write(self.state.fragment(), new_entry=True)
 
     def set_kept(self, unit):
-        self.overview.keep(self.kept(), unit)
         self.state.layer, self.state.unit = unit or (None, None)
-        self.bring_out()
+        self.pointing.keep(unit)
 
     def follow_address(self):
         """Take over what the fragment asks for; what it does not say stays, what is impossible is ignored."""
@@ -349,9 +291,3 @@ class Page:
         elif parts.get("picture", "").startswith("upload-") and picture is None:
             self.say(self.words("upload.gone"))
             address.write(self.state.fragment(), new_entry=False)
-
-
-def unit_of(element):
-    """The (layer, unit) whose button holds this element, or None."""
-    button = element.closest("button[data-unit]")
-    return (button.dataset.layer, int(button.dataset.unit)) if button else None
