@@ -1,10 +1,11 @@
 """Measure a network on photos: accuracy, loss, calibration, every class, and what is taken for what.
 
-    python -m weights.evaluate DATA [--model MODEL] [--only LIST] [--json FILE]
+    python -m weights.evaluate DATA [--model MODEL] [--classes NAMES] [--only LIST] [--json FILE]
 
 DATA is a folder with one folder of photos for each class, named like the class with underscores for spaces.
-MODEL is anything that pycnn reads, otherwise the shipped network. LIST names the photos to use, one
-"class_folder/file" a line, otherwise all are used. Everything is computed by pycnn, as on the page.
+MODEL is anything that pycnn reads, otherwise the shipped network; NAMES, such as "cat,dog", are its classes
+in their order if its file has no names for them. LIST names the photos to use, one "class_folder/file" a
+line, otherwise all are used. Everything is computed by pycnn, as on the page.
 """
 
 import argparse
@@ -189,19 +190,25 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description="Measure a network on photos.")
     parser.add_argument("data", type=Path, help="folder with one folder of photos for each class")
     parser.add_argument("--model", type=Path, help="model file (default: the shipped network)")
+    parser.add_argument("--classes", metavar="NAMES", help="the classes' names, with commas between them")
     parser.add_argument("--only", type=Path, metavar="LIST", help='file of "class_folder/file" lines to use')
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write the figures to FILE")
     options = parser.parse_args(arguments)
     try:
         network = load_model(options.model) if options.model else default_model()
-        names = photo_names(options.data, network.classes)
+        classes = tuple(options.classes.split(",")) if options.classes else network.classes
+        if len(classes) != len(network.classes):
+            raise ValueError(
+                f"{len(classes)} names are given, but the network has {len(network.classes)} classes."
+            )
+        names = photo_names(options.data, classes)
         if options.only:
             listed = options.only.read_text(encoding="utf-8").splitlines()
             if missing := set(listed) - set(names):
                 raise ValueError(f"{options.data} lacks {len(missing)} of the photos in {options.only}.")
             names = listed
-        photos = iterate_photos(options.data, names, network.classes, network.input_shape[1:])
-        figures = figures_of(*classify_all(network, photos), network.classes)
+        photos = iterate_photos(options.data, names, classes, network.input_shape[1:])
+        figures = figures_of(*classify_all(network, photos), classes)
     except (ValueError, OSError) as error:
         raise SystemExit(f"evaluate: {error}") from error
     print(report(figures))

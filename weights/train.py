@@ -90,7 +90,10 @@ class Recipe(NamedTuple):
 
 
 class Epoch(NamedTuple):
-    """A row of the training curve; training is measured on augmented photos while it goes on."""
+    """A row of the training curve; training is measured on augmented photos while it goes on.
+
+    In a trial, held out are the photos that it sets aside.
+    """
 
     epoch: int
     training_loss: float
@@ -297,7 +300,7 @@ def progress(epochs: int) -> Callable[[Epoch], None]:
         print(
             f"epoch {row.epoch:3}/{epochs}"
             f"  training: loss {row.training_loss:.3f}, {row.training_accuracy:.1%}"
-            f"  held out: loss {row.held_out_loss:.3f}, {row.held_out_accuracy:.1%}"
+            f"  not learnt from: loss {row.held_out_loss:.3f}, {row.held_out_accuracy:.1%}"
             f"  {left:4.1f} min left",
             flush=True,
         )

@@ -142,6 +142,18 @@ def test_command_takes_a_list_of_photos(
         main([str(data), "--model", str(model), "--only", str(only)])
 
 
+def test_command_takes_names_for_the_classes(
+    model: Path, data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With the first two names exchanged, what the network calls red counts as green."""
+    main([str(data), "--model", str(model), "--classes", "green,red,dark blue"])
+    out = capsys.readouterr().out
+    assert "3 photos: accuracy 33.3%" in out
+    assert "green 1" in out
+    with pytest.raises(SystemExit, match="2 names are given, but the network has 3 classes"):
+        main([str(data), "--model", str(model), "--classes", "green,red"])
+
+
 def test_command_names_what_is_wrong(model: Path, data: Path, tmp_path: Path) -> None:
     with pytest.raises(SystemExit, match=r"no folder .*nowhere"):
         main([str(tmp_path / "nowhere"), "--model", str(model)])
