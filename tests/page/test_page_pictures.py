@@ -57,6 +57,22 @@ def test_a_gallery_picture_is_classified_as_natively(drawn, network, name):
     check_probabilities(drawn, Native(network, pixels))
 
 
+def test_a_gallery_picture_that_is_taken_for_something_else_is_labelled_as_a_mistake(drawn, network):
+    mistakes = set()
+    for sample in SAMPLES:
+        drawn.choose(sample["name"])
+        label = Native(network, drawn.picture()).classified.label
+        sentence = f"this picture shows a {sample['class']}, but the network takes it for {label}."
+        shown = drawn.page.locator("#explanation").inner_text()
+        assert (sentence in shown) == (label != sample["class"])
+        if label != sample["class"]:
+            mistakes.add(sample["name"])
+    marked = drawn.page.locator("[data-sample][data-instructive=true]")
+    assert mistakes == set(marked.evaluate_all("(all) => all.map((one) => one.dataset.sample)"))
+    for one in marked.all():
+        assert one.get_attribute("title").endswith("one that the network gets wrong")
+
+
 @pytest.mark.parametrize("name", NAMES[:3])
 def test_every_map_has_the_colours_of_its_activations(drawn, network, name):
     drawn.choose(name)

@@ -230,6 +230,7 @@ def credits_page() -> str:
         f"| {sample.name}.webp | {sample.source} | `{sample.file}` | {sample.credit} | {sample.licence} |"
         for sample in SAMPLES
     ]
+    lines += ["", "The text of the GNU General Public License, version 2: [GPL-2.txt](GPL-2.txt)."]
     return "\n".join(lines) + "\n"
 
 

@@ -12,10 +12,8 @@ class Gallery:
         self._on_sample = on_sample
         self._on_file = on_file
         self._row = by_id("gallery")
-        self._row.innerHTML = "".join(
-            self._button(sample["name"], words("sample." + sample["name"]), sample["file"])
-            for sample in samples
-        )
+        self._words = words
+        self._row.innerHTML = "".join(self._button(sample) for sample in samples)
         self._chooser = by_id("upload")
         self._chooser.disabled = False
         on(self._row, "click", self._clicked)
@@ -27,7 +25,7 @@ class Gallery:
             button.setAttribute("aria-pressed", "true" if button.dataset.sample == name else "false")
 
     def label(self, name):
-        return self._find(name).title
+        return self._find(name).dataset.label
 
     def has(self, name):
         return self._find(name) is not None
@@ -36,7 +34,7 @@ class Gallery:
         """Add the visitor's own picture, with what the canvas shows as its thumbnail."""
         button = document.createElement("button")
         button.type, button.className, button.title = "button", "sample", label
-        button.dataset.sample = name
+        button.dataset.sample, button.dataset.label = name, label
         button.setAttribute("aria-label", label)
         thumbnail = document.createElement("canvas")
         thumbnail.width, thumbnail.height = canvas.width, canvas.height
@@ -52,11 +50,14 @@ class Gallery:
                 return button
         return None
 
-    def _button(self, name, label, file):
-        label = escape(label)
+    def _button(self, sample):
+        label = self._words("sample." + sample["name"])
+        hint = self._words("sample.instructive", name=label) if sample["instructive"] else label
+        instructive = "true" if sample["instructive"] else "false"
         return (
-            f'<button type="button" class="sample" data-sample="{name}" aria-pressed="false" title="{label}">'
-            f'<img src="samples/{file}" alt="{label}" width="44" height="44"></button>'
+            f'<button type="button" class="sample" data-sample="{sample["name"]}" aria-pressed="false"'
+            f' data-label="{escape(label)}" data-instructive="{instructive}" title="{escape(hint)}">'
+            f'<img src="samples/{sample["file"]}" alt="{escape(hint)}" width="44" height="44"></button>'
         )
 
     def _clicked(self, event):

@@ -33,6 +33,7 @@ class Page:
         self.words = words
         self.network = network
         self.samples = [sample["name"] for sample in samples]
+        self.truths = {sample["name"]: sample["class"] for sample in samples}
         self.columns = columns_of(network)
         self.state = State(self.samples[0])
         self.pictures = {}  # pixels of the pictures seen so far, by name
@@ -232,9 +233,10 @@ class Page:
         """Bring out a unit, (layer, unit), with what there is to say of it; or show all alike for None."""
         if unit is None:
             self.overview.quiet()
+            mistake = self.mistake() if self.shown else None
             way = "touch" if window.matchMedia("(hover: none)").matches else "pointer"
             facts = self.words("facts.none." + way)
-            explanation = self.words("facts.colours")
+            explanation = mistake or self.words("facts.colours")
         else:
             self.overview.bring_out(*unit)
             index = [column.name for column in self.columns].index(unit[0])
@@ -243,6 +245,15 @@ class Page:
             explanation = unit_explanation(self.columns[index], unit[1], before, self.words)
         by_id("facts").textContent = facts
         by_id("explanation").textContent = explanation
+
+    def mistake(self):
+        """A sentence on the gallery picture that is drawn if the network takes it for something else."""
+        probabilities, classes = self.shown["probabilities"], self.network["classes"]
+        truth = self.truths.get(self.drawn)
+        if truth not in classes:
+            return None
+        best = classes[max(range(len(classes)), key=lambda unit: probabilities[unit])]
+        return None if best == truth else self.words("facts.mistake", truth=truth, best=best)
 
     def say(self, sentence, role="alert"):
         message = by_id("message")
