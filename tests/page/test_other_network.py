@@ -57,6 +57,9 @@ def elsewhere(other, tmp_path_factory):
     site = tmp_path_factory.mktemp("other") / "site"
     shutil.copytree(SITE, site)
     save_model(other, site / "engine/model.npz")
+    sizes = json.loads((site / "engine/sizes.json").read_text())
+    sizes["files"]["engine/model.npz"] = (site / "engine/model.npz").stat().st_size
+    (site / "engine/sizes.json").write_text(json.dumps(sizes))
     (site / "network.json").write_text(json.dumps(other.describe()))
     random = np.random.default_rng(8)
     for sample in json.loads((site / "samples.json").read_text()):
