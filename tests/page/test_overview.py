@@ -127,6 +127,14 @@ def test_a_unit_is_explained(drawn, unit, sentence):
     expect(drawn.page.locator("#explanation")).to_contain_text(sentence)
 
 
+def test_the_page_says_how_often_the_network_is_right(visit, network):
+    seen = visit(wait="ready")
+    accuracy = network.provenance["held_out_accuracy"]
+    photos = network.provenance["held_out_photos"]
+    said = f"The network gets {accuracy * 100:.1f}\u2009% of {photos} unseen photos right."
+    expect(seen.page.locator("#explanation")).to_contain_text(said)
+
+
 def test_between_two_units_nothing_flashes_and_focus_outlasts_the_pointer(drawn):
     drawn.unit("conv_1_2", 2).focus()
     drawn.unit("relu_1_1", 0).hover()

@@ -236,7 +236,7 @@ class Page:
             mistake = self.mistake() if self.shown else None
             way = "touch" if window.matchMedia("(hover: none)").matches else "pointer"
             facts = self.words("facts.none." + way)
-            explanation = mistake or self.words("facts.colours")
+            explanation = mistake or self.words("facts.colours") + self.accuracy()
         else:
             self.overview.bring_out(*unit)
             index = [column.name for column in self.columns].index(unit[0])
@@ -254,6 +254,17 @@ class Page:
             return None
         best = classes[max(range(len(classes)), key=lambda unit: probabilities[unit])]
         return None if best == truth else self.words("facts.mistake", truth=truth, best=best)
+
+    def accuracy(self):
+        """How often the network is right, if its model file says on how many photos that was measured."""
+        provenance = self.network["provenance"]
+        if "held_out_accuracy" not in provenance or "held_out_photos" not in provenance:
+            return ""
+        return " " + self.words(
+            "facts.accuracy",
+            accuracy=percent(provenance["held_out_accuracy"]),
+            photos=provenance["held_out_photos"],
+        )
 
     def say(self, sentence, role="alert"):
         message = by_id("message")
