@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import SITE, wait_for_mark
+from tests.page.visit import eventually
 
 STAGES = ["Fetching Python", "Starting Python", "Loading NumPy", "Loading the network"]
 # What the engine's start needs, and the stage that stops without it.
@@ -42,11 +43,18 @@ def test_the_page_says_every_stage_in_order_with_progress(visit, address):
           const line = document.querySelector("#engine-status");
           const note = () => said.push([
             document.querySelector("#engine-stage").textContent, document.querySelector("progress").value]);
+          note();
           new MutationObserver(note).observe(line, { subtree: true, childList: true, attributes: true });
         });"""
     )
+    # The engine waits until the page listens, so that no stage is over before it could be seen.
+    held = []
+    seen.page.route("**/pyodide.mjs", held.append)
     seen.address = address
     seen.page.goto(address)
+    seen.wait_until_ready()
+    eventually(lambda: held)
+    held[0].continue_()
     seen.wait_until_drawn()
     said = seen.page.evaluate("window.said")
     order = list(dict.fromkeys(text for text, _ in said))
