@@ -49,7 +49,7 @@ def test_the_page_says_every_stage_in_order_with_progress(visit, address):
     )
     # The engine waits until the page listens, so that no stage is over before it could be seen.
     held = []
-    seen.page.route("**/pyodide.mjs", held.append)
+    seen.page.route("**/pyodide.mjs", lambda route: held.append(route))
     seen.address = address
     seen.page.goto(address)
     seen.wait_until_ready()
