@@ -109,6 +109,10 @@ class Page:
         if taken == self.taken:
             self.drawn, self.shown = name, facts
             self.draw(name, colours.buffer)
+            await asyncio.sleep(0)  # lets the browser answer between two long tasks
+        if taken == self.taken:
+            self.label_units()
+            self.pointing.bring_out()
             document.documentElement.dataset.picture = name
             mark("picture-drawn")
             if not window.performance.getEntriesByName("overview-drawn").length:
@@ -167,8 +171,6 @@ class Page:
         self.classes.show(self.shown["probabilities"])
         self.tell_result(self.gallery.label(name))
         self.legends.show(self.shown["scales"], self.layout)
-        self.label_units()
-        self.pointing.bring_out()
         forward = by_id("forward")
         forward.setAttribute("data-value", str(self.shown["forward_ms"]))
         forward.textContent = self.words("forward", ms=number(self.shown["forward_ms"], 1))
