@@ -131,7 +131,7 @@ def test_the_page_says_how_often_the_network_is_right(visit, network):
     seen = visit(wait="ready")
     accuracy = network.provenance["held_out_accuracy"]
     photos = network.provenance["held_out_photos"]
-    said = f"The network gets {accuracy * 100:.1f}\u2009% of {photos} unseen photos right."
+    said = f"The network gets {accuracy * 100:.1f}\u2009% of {photos} held-out photos right."
     expect(seen.page.locator("#explanation")).to_contain_text(said)
 
 

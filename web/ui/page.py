@@ -184,12 +184,16 @@ class Page:
             ),
         )
         probabilities, classes = self.shown["probabilities"], self.network["classes"]
-        best = sorted(range(len(classes)), key=lambda unit: -probabilities[unit])[:BEST]
         said = [
             self.words("result.class", name=classes[unit], percent=percent(probabilities[unit]))
-            for unit in best
+            for unit in self.ranking()[:BEST]
         ]
         by_id("result").textContent = self.words("result", name=name, classes=", ".join(said))
+
+    def ranking(self):
+        """The classes' units, the most probable first."""
+        probabilities = self.shown["probabilities"]
+        return sorted(range(len(probabilities)), key=lambda unit: -probabilities[unit])
 
     async def recolour(self):
         """Colour the maps anew after the sharing of scales changed."""
@@ -250,11 +254,11 @@ class Page:
 
     def mistake(self):
         """A sentence on the gallery picture that is drawn if the network takes it for something else."""
-        probabilities, classes = self.shown["probabilities"], self.network["classes"]
+        classes = self.network["classes"]
         truth = self.truths.get(self.drawn)
         if truth not in classes:
             return None
-        best = classes[max(range(len(classes)), key=lambda unit: probabilities[unit])]
+        best = classes[self.ranking()[0]]
         return None if best == truth else self.words("facts.mistake", truth=truth, best=best)
 
     def accuracy(self):
