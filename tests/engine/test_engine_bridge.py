@@ -80,6 +80,26 @@ def test_arrays_go_over_flat_and_contiguous(bridge):
             assert (array.dtype, array.ndim, array.flags.c_contiguous) == (np.uint8, 1, True)
 
 
+def test_a_view_goes_over_in_three_types_of_array(bridge):
+    bridge.call("show", [TypedArray(PIXELS), "layer"])
+    types = set()
+    for arguments in (["conv_b", "3", ""], ["output", "6", ""], ["output", "0", "softmax"]):
+        facts, *arrays = bridge.call("open", arguments)
+        for (name, shape), array in zip(json.loads(facts)["arrays"], arrays, strict=True):
+            assert (array.ndim, array.flags.c_contiguous) == (1, True), name
+            assert array.size == np.prod(shape), name
+            types.add(str(array.dtype))
+    assert types == {"uint8", "float32", "float64"}
+
+
+def test_files_to_take_along_go_over_as_bytes(bridge):
+    bridge.call("show", [TypedArray(PIXELS), "layer"])
+    for request, arguments in [("save", []), ("csv", ["conv_b", "3"])]:
+        facts, data = bridge.call(request, arguments)
+        assert json.loads(facts) == {}
+        assert (data.dtype, data.ndim, data.flags.c_contiguous) == (np.uint8, 1, True)
+
+
 def test_a_fault_is_raised_for_the_worker_to_report(bridge):
     with pytest.raises(ValueError, match="not 'unit'"):
         bridge.call("show", [TypedArray(PIXELS), "unit"])

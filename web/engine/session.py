@@ -8,12 +8,15 @@ from numpy.typing import NDArray
 
 from engine import scales
 from engine.colours import CHANNEL_TINTS, DIVERGING, GREY_TINT, colour_channel, colour_signed
+from engine.exports import csv_file, npz_file
+from engine.views import open_view
 from pycnn import Network
 
 Bytes = NDArray[np.uint8]
 Floats = NDArray[np.float32]
 Facts = dict[str, Any]
 Answer = tuple[Facts, list[Bytes]]
+Values = tuple[Facts, list[NDArray[Any]]]
 
 STRIP_ROWS = 4096  # a vector is drawn one pixel wide, and wider only beyond what a canvas can hold
 
@@ -57,12 +60,12 @@ class Session:
         scales and where each layer's maps stand in the one array that goes with them (see `_paint`).
         """
         _, height, width = self.network.input_shape
-        self._pixels = pixels.reshape(height, width, 3)
-        picture = self.network.picture_from_pixels(self._pixels)
+        pixels = pixels.reshape(height, width, 3)
+        picture = self.network.picture_from_pixels(pixels)
         started = time.perf_counter()
         activations = self.network.forward(picture)
         seconds = time.perf_counter() - started
-        self._shown = {"input": picture, **activations}
+        self._pixels, self._shown = pixels, {"input": picture, **activations}
         facts: Facts = {"forward_ms": seconds * 1000, "ranges": self._ranges(), **self._classes()}
         painted, colours = self._paint(sharing)
         return {**facts, **painted}, colours
@@ -70,6 +73,26 @@ class Session:
     def recolour(self, sharing: str) -> Answer:
         """Colour the maps of the picture shown last with another sharing of the scales."""
         return self._paint(sharing)
+
+    def open(self, layer: str, unit: str, view: str) -> Values:
+        """What the view of one unit shows of the picture shown last, see `views.open_view`."""
+        return open_view(self.network, self._activations(), layer, unit, view)
+
+    def save(self) -> Answer:
+        """The picture shown last as a compressed .npz: "pixels", "input" and every layer's activations.
+
+        A layer that is called "pixels" takes the place of the pixels.
+        """
+        return {}, [npz_file({"pixels": self._pixels, **self._activations()})]
+
+    def csv(self, layer: str, unit: str) -> Answer:
+        """One unit's values for the picture shown last as CSV, see `exports.csv_file`."""
+        return {}, [csv_file(self.network, self._activations(), layer, unit)]
+
+    def _activations(self) -> dict[str, Floats]:
+        if not self._shown:
+            raise ValueError("no picture went through the network yet")
+        return self._shown
 
     def _classes(self) -> Facts:
         *_, before, last = self._shown

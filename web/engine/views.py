@@ -1,0 +1,210 @@
+"""What a view of one unit shows: one function per kind of view, from values that were computed already.
+
+Each function takes a column and one of its units. It returns facts of its own and arrays by name.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
+
+from engine.colours import colour_signed
+from engine.columns import Column, Floats, find_column, find_unit
+from pycnn import Network
+
+Array = NDArray[Any]
+Facts = dict[str, Any]
+View = tuple[Facts, dict[str, Array]]
+
+STRONGEST = 8  # elements listed for a class, and as many against it
+
+
+def open_view(
+    network: Network, activations: Mapping[str, Floats], layer: str, unit: str, view: str
+) -> tuple[Facts, list[Array]]:
+    """The view of a unit of the column `layer`: the facts, and the arrays that they list by name and shape.
+
+    `view` is "" for the column's own view, or the name of one that it has.
+    Raises ValueError for a layer, unit or view that does not exist.
+    """
+    column = find_column(network, activations, layer)
+    number = find_unit(column, unit)
+    names = _views_of(column)
+    name = view or names[0]
+    if name not in names:
+        raise ValueError(f"{layer} has no view {view!r}, only {', '.join(names)}")
+    own, arrays = _VIEWS[name](column, number)
+    facts: Facts = {"view": name, "layer": layer, "unit": number, "before": column.steps[-1].before}
+    if column.has_logits:
+        facts["logits"] = column.steps[-2].name
+    listed = [[array, list(values.shape)] for array, values in arrays.items()]
+    return {**facts, **own, "arrays": listed}, list(arrays.values())
+
+
+def _views_of(column: Column) -> list[str]:
+    """Names of a column's views, its own first."""
+    if column.shows_classes:
+        return ["dense", "softmax"] if column.has_logits else ["softmax"]
+    step = column.steps[-1]
+    return [_OWN_VIEWS.get((step.kind, step.output.ndim), "general")]
+
+
+def _input(column: Column, _unit: int) -> View:
+    return {}, {"inputs": column.steps[-1].inputs}
+
+
+def _convolution(column: Column, unit: int) -> View:
+    """Each input map with its kernel, and the intermediate map they make: these and the bias add up."""
+    step = column.steps[-1]
+    kernel = step.layer.kernel[unit]
+    intermediate = step.layer.intermediate(step.inputs, unit)
+    limits = {"kernel": _largest(kernel), "intermediate": _largest(intermediate)}
+    facts = {"bias": float(step.layer.bias[unit]), "limits": limits, **_window(step.layer)}
+    return facts, {
+        "inputs": step.inputs,
+        "kernel": kernel,
+        "intermediate": intermediate,
+        "output": step.output[unit],
+        "kernel_colours": colour_signed(kernel, limits["kernel"]),
+        "intermediate_colours": colour_signed(intermediate, limits["intermediate"]),
+    }
+
+
+def _relu(column: Column, unit: int) -> View:
+    step = column.steps[-1]
+    inputs = step.inputs[unit]
+    facts = {"cut": int((inputs < 0).sum()), "count": inputs.size}
+    return facts, {"inputs": inputs[np.newaxis], "output": step.output[unit]}
+
+
+def _pooling(column: Column, unit: int) -> View:
+    """The facts count input values: all, those that a window covers, and those that a maximum keeps."""
+    step = column.steps[-1]
+    inputs = step.inputs[unit]
+    covered = _covered(step.layer, inputs.shape)
+    kept = 0
+    if step.kind == "max_pooling":
+        values = np.where(covered >= 0, inputs.ravel()[covered], -np.inf)
+        winners = values.argmax(axis=1, keepdims=True)  # of equal values the first
+        kept = np.unique(np.take_along_axis(covered, winners, axis=1)).size
+    facts = {
+        "rule": step.kind.removesuffix("_pooling"),
+        "count": inputs.size,
+        "kept": kept,
+        "covered": np.unique(covered[covered >= 0]).size,
+        **_window(step.layer),
+    }
+    return facts, {"inputs": inputs[np.newaxis], "output": step.output[unit]}
+
+
+def _covered(layer: Any, shape: tuple[int, ...]) -> NDArray[np.int64]:
+    """Positions in a flattened map of `shape` that each window covers, (windows, cells); -1 in padding."""
+    top, bottom, left, right = layer.padding
+    positions = np.arange(np.prod(shape), dtype=np.int64).reshape(shape)
+    padded = np.pad(positions, ((top, bottom), (left, right)), constant_values=-1)
+    windows = sliding_window_view(padded, layer.size)[:: layer.stride[0], :: layer.stride[1]]
+    return windows.reshape(-1, layer.size[0] * layer.size[1])
+
+
+def _window(layer: Any) -> Facts:
+    return {"size": list(layer.size), "stride": list(layer.stride), "padding": list(layer.padding)}
+
+
+def _flatten(column: Column, _unit: int) -> View:
+    step = column.steps[-1]
+    return {}, {"inputs": step.inputs, "output": step.output}
+
+
+def _dense(column: Column, unit: int) -> View:
+    """A class's logit: the products of the vector's values and their weights, and their sum per map."""
+    *_, source, step, _softmax = column.steps
+    weights = step.layer.weights[unit]
+    products = step.layer.contributions(step.inputs, unit)
+    maps, rows = None, 1
+    if source.kind == "flatten":
+        maps = {"layer": source.before, "shape": list(source.inputs.shape)}
+        rows = len(source.inputs)
+    sums = products.reshape(rows, -1).sum(axis=1, dtype=np.float64)
+    limits = {"weights": _largest(weights), "products": _largest(products)}
+    facts = {
+        "before": step.before,
+        "bias": float(step.layer.bias[unit]),
+        "logit": float(step.output[unit]),
+        "total": float(products.sum(dtype=np.float64)),
+        "limits": limits,
+        "maps": maps,
+        "strongest": {"for": _most_positive(products), "against": _most_positive(-products)},
+    }
+    return facts, {
+        "inputs": step.inputs,
+        "weights": weights,
+        "products": products,
+        "sums": sums.astype(np.float32),
+        "weights_colours": colour_signed(weights, limits["weights"]),
+        "products_colours": colour_signed(products, limits["products"]),
+    }
+
+
+def _most_positive(values: Floats) -> list[int]:
+    """Where the largest values above zero stand, largest first; of equal ones the first comes first."""
+    order = np.argsort(-values, kind="stable")[:STRONGEST]
+    return [int(index) for index in order if values[index] > 0]
+
+
+def _softmax(column: Column, _unit: int) -> View:
+    """The exponentials as a visitor would write them, and again with the largest logit subtracted.
+
+    Where the largest logit's exponential is no normal float32, both are with it subtracted.
+    """
+    step = column.steps[-1]
+    logits = step.inputs.astype(np.float64)
+    largest = float(logits.max())
+    normal = np.finfo(np.float32)
+    fits = np.log(float(normal.tiny)) <= largest <= np.log(float(normal.max))
+    subtracted = 0.0 if fits else largest
+    exponentials, shifted = np.exp(logits - subtracted), np.exp(logits - largest)
+    facts = {
+        "largest": largest,
+        "subtracted": subtracted,
+        "total": float(exponentials.sum()),
+        "shifted_total": float(shifted.sum()),
+    }
+    return facts, {
+        "logits": step.inputs,
+        "exponentials": exponentials,
+        "shifted": shifted,
+        "probabilities": step.output,
+    }
+
+
+def _general(column: Column, _unit: int) -> View:
+    step = column.steps[-1]
+    return {}, {"inputs": step.inputs, "output": step.output}
+
+
+def _largest(values: Floats) -> float:
+    return float(np.abs(values).max())
+
+
+_VIEWS: dict[str, Callable[[Column, int], View]] = {
+    "input": _input,
+    "convolution": _convolution,
+    "relu": _relu,
+    "pooling": _pooling,
+    "flatten": _flatten,
+    "dense": _dense,
+    "softmax": _softmax,
+    "general": _general,
+}
+
+# The view of a layer by its kind and the dimensions of its output; any other one has the general view.
+_OWN_VIEWS = {
+    ("input", 3): "input",
+    ("convolution", 3): "convolution",
+    ("relu", 3): "relu",
+    ("max_pooling", 3): "pooling",
+    ("average_pooling", 3): "pooling",
+    ("flatten", 1): "flatten",
+}
