@@ -4,6 +4,7 @@ import pytest
 
 from pycnn import default_model
 from tests.browser import served
+from tests.page.networks import make_other, write_site
 from tests.page.visit import Visit
 
 
@@ -17,6 +18,21 @@ def address():
 def network():
     """The shipped network, run natively: what the page's numbers are checked against."""
     return default_model()
+
+
+@pytest.fixture(scope="session")
+def other():
+    """A network that shares nothing with the shipped one but the kinds of its layers."""
+    return make_other()
+
+
+@pytest.fixture(scope="session")
+def elsewhere(other, tmp_path_factory):
+    """The address of a site with the other network."""
+    site = tmp_path_factory.mktemp("other") / "site"
+    write_site(other, site)
+    with served(site) as address:
+        yield address
 
 
 @pytest.fixture

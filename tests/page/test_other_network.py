@@ -1,71 +1,10 @@
 """The page follows whatever network it is given: another size, other layers, other classes."""
 
-import json
-import shutil
-
 import numpy as np
-import pytest
 
-from pycnn import (
-    AveragePooling,
-    Convolution,
-    Dense,
-    Flatten,
-    MaxPooling,
-    Network,
-    ReLU,
-    Softmax,
-    save_model,
-)
-from tests.browser import SITE, served
 from tests.page.native import Native, diverging, equal
+from tests.page.networks import CLASSES
 from tests.page.visit import eventually
-
-CLASSES = ["one", "two", "three", "four", "five", "six and a half", '<seven> & "more"']
-
-
-@pytest.fixture(scope="module")
-def other():
-    """Stride 2, padding 1, kernels of 5x5, both poolings, a hidden dense layer, 7 classes, 48x40 pixels."""
-    random = np.random.default_rng(7)
-
-    def values(*shape):
-        return random.normal(size=shape) / np.sqrt(np.prod(shape[1:]))
-
-    return Network(
-        [
-            Convolution("stem", values(6, 3, 5, 5), values(6), stride=2, padding=1),
-            ReLU("stem/relu"),
-            AveragePooling("shrink", 2),
-            Convolution("body", values(12, 6, 3, 3), values(12), padding=(1, 0, 1, 0)),
-            ReLU("rectify"),
-            MaxPooling("pick", 2),
-            Flatten("vector"),
-            Dense("hidden", values(20, 240), values(20)),
-            ReLU("hidden/relu"),
-            Dense("answer/logits", values(7, 20), values(7)),
-            Softmax("answer"),
-        ],
-        (3, 48, 40),
-        CLASSES,
-    )
-
-
-@pytest.fixture(scope="module")
-def elsewhere(other, tmp_path_factory):
-    """The built site with the other network in place of its own, as the build would write it."""
-    site = tmp_path_factory.mktemp("other") / "site"
-    shutil.copytree(SITE, site)
-    save_model(other, site / "engine/model.npz")
-    sizes = json.loads((site / "engine/sizes.json").read_text())
-    sizes["files"]["engine/model.npz"] = (site / "engine/model.npz").stat().st_size
-    (site / "engine/sizes.json").write_text(json.dumps(sizes))
-    (site / "network.json").write_text(json.dumps(other.describe()))
-    random = np.random.default_rng(8)
-    for sample in json.loads((site / "samples.json").read_text()):
-        random.integers(0, 256, (48, 40, 3), np.uint8).tofile(site / f"samples/{sample['name']}.rgb")
-    with served(site) as address:
-        yield address
 
 
 def test_another_network_is_laid_out_computed_and_coloured(visit, other, elsewhere):

@@ -1,0 +1,66 @@
+"""Networks other than the shipped one, and the built site with one of them in its place."""
+
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+
+from pycnn import (
+    AveragePooling,
+    Convolution,
+    Dense,
+    Flatten,
+    MaxPooling,
+    Network,
+    ReLU,
+    Softmax,
+    save_model,
+)
+from tests.browser import SITE
+
+CLASSES = ["one", "two", "three", "four", "five", "six and a half", '<seven> & "more"']
+
+
+def make_other() -> Network:
+    """Stride 2, padding 1, kernels of 5x5, both poolings, a hidden dense layer, 7 classes, 48x40 pixels."""
+    random = np.random.default_rng(7)
+
+    def values(*shape: int) -> np.ndarray:
+        return random.normal(size=shape) / np.sqrt(np.prod(shape[1:]))
+
+    return Network(
+        [
+            Convolution("stem", values(6, 3, 5, 5), values(6), stride=2, padding=1),
+            ReLU("stem/relu"),
+            AveragePooling("shrink", 2),
+            Convolution("body", values(12, 6, 3, 3), values(12), padding=(1, 0, 1, 0)),
+            ReLU("rectify"),
+            MaxPooling("pick", 2),
+            Flatten("vector"),
+            Dense("hidden", values(20, 240), values(20)),
+            ReLU("hidden/relu"),
+            Dense("answer/logits", values(7, 20), values(7)),
+            Softmax("answer"),
+        ],
+        (3, 48, 40),
+        CLASSES,
+    )
+
+
+def write_site(network: Network, site: Path) -> None:
+    """Copy the built site with this network in place of its own, as the build would write it.
+
+    Its pictures are noise of the size that the network reads.
+    """
+    shutil.copytree(SITE, site)
+    save_model(network, site / "engine/model.npz")
+    sizes = json.loads((site / "engine/sizes.json").read_text())
+    sizes["files"]["engine/model.npz"] = (site / "engine/model.npz").stat().st_size
+    (site / "engine/sizes.json").write_text(json.dumps(sizes))
+    (site / "network.json").write_text(json.dumps(network.describe()))
+    random = np.random.default_rng(8)
+    _, height, width = network.input_shape
+    for sample in json.loads((site / "samples.json").read_text()):
+        pixels = random.integers(0, 256, (height, width, 3), np.uint8)
+        pixels.tofile(site / f"samples/{sample['name']}.rgb")
