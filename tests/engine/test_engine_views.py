@@ -396,6 +396,8 @@ def pool_of_red(red, layer):
 
 
 def test_of_equal_values_the_first_wins():
+    assert pool_of_red([[5, 5, 1]], MaxPooling("pool", (1, 2), stride=1))["kept"] == 2
+    assert pool_of_red([[1, 5, 5]], MaxPooling("pool", (1, 2), stride=1))["kept"] == 1
     assert pool_of_red(np.full((3, 3), 9), MaxPooling("pool", 2, stride=1))["kept"] == 4
     assert pool_of_red([[1, 1, 1], [1, 9, 1], [1, 1, 1]], MaxPooling("pool", 2, stride=1))["kept"] == 1
 
