@@ -30,6 +30,11 @@ def mark(name):
     after_paint(lambda: window.performance.mark(name))
 
 
+def calm():
+    """Does the visitor want less motion?"""
+    return window.matchMedia("(prefers-reduced-motion: reduce)").matches
+
+
 def put_pixels(canvas, rgba, offset, width, height):
     """Fill a canvas with width * height RGBA pixels that begin at byte `offset` of an ArrayBuffer."""
     if canvas.width != width or canvas.height != height:

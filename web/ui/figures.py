@@ -2,6 +2,7 @@
 
 MINUS = "\u2212"
 TIMES = "\u00d7"
+APPROXIMATELY = "\u2248"
 THIN_SPACE = "\u2009"
 
 
@@ -11,6 +12,31 @@ def number(value, decimals=2):
     if float(text) == 0:
         text = f"{value:.1e}".replace("e-0", "e-") if value else text.lstrip("-")
     return text.replace("-", MINUS)
+
+
+def rounded(value, decimals):
+    """A number rounded to `decimals`, or for None in full: the nine digits that tell any float32 from others.
+
+    Unlike `number` it never changes to scientific notation for a few decimals, so that rounded terms can
+    be added up as they stand.
+    """
+    text = "%.9g" % value if decimals is None else "%.*f" % (decimals, value)  # noqa: UP031
+    if float(text) == 0:
+        text = text.lstrip("-")
+    return text.replace("-", MINUS)
+
+
+def shown_number(text):
+    """The number that a visitor reads in such a text."""
+    return float(text.replace(MINUS, "-"))
+
+
+def relation(shown, total, decimals):
+    """The sign between a sum or product of numbers as they are shown and its rounded result: = or \u2248.
+
+    `shown` is what follows from the rounded numbers, `total` the exact result.
+    """
+    return "=" if rounded(shown, decimals) == rounded(total, decimals) else APPROXIMATELY
 
 
 def shape(sizes):

@@ -29,7 +29,7 @@ class Overview:
         for column, group in zip(columns, self._groups):
             for unit, button in enumerate(group.children):
                 self.buttons[(column.name, unit)] = button
-        self._canvases = {key: button.firstChild for key, button in self.buttons.items()}
+        self.canvases = {key: button.firstChild for key, button in self.buttons.items()}
         for unit, button in enumerate(class_buttons):
             self.buttons[(columns[-1].name, unit)] = button
         self._brought_out = []
@@ -66,7 +66,7 @@ class Overview:
             width, height = place["width"], place["height"]
             for unit in range(column.units):
                 offset = place["offset"] + unit * width * height * 4
-                put_pixels(self._canvases[(column.name, unit)], rgba, offset, width, height)
+                put_pixels(self.canvases[(column.name, unit)], rgba, offset, width, height)
 
     def bring_out(self, layer, unit):
         """Show a unit's incoming connections and their sources, and quiet the rest."""
@@ -106,15 +106,9 @@ class Overview:
         self.buttons[(layer, unit)].tabIndex = 0
 
     def focus(self, layer, unit):
-        self.buttons[(layer, unit)].focus()
-
-    def keep(self, before, unit):
-        """Mark `unit`, a (layer, unit) or None, as the one that is kept, instead of `before`."""
-        if before:
-            self.buttons[before].removeAttribute("aria-current")
-        if unit:
-            self.buttons[unit].setAttribute("aria-current", "true")
-            self.buttons[unit].scrollIntoView(to_js({"block": "nearest", "inline": "center"}))
+        button = self.buttons[(layer, unit)]
+        button.focus()
+        button.scrollIntoView(to_js({"block": "nearest", "inline": "nearest"}))
 
     def _head(self, column):
         name, sizes = escape(column.name), shape(column.shape)

@@ -17,9 +17,11 @@ from ui.layout import lay_out
 from ui.legends import Legends
 from ui.overview import Overview
 from ui.pointing import Pointing
+from ui.ramp import Ramp, Tint
 from ui.settings import Settings
-from ui.state import State, read_fragment
+from ui.state import State, read_fragment, read_place
 from ui.unit_facts import unit_explanation, unit_label
+from ui.views.frame import ViewFrame
 
 NARROW = 760  # pixels; below, picture and classes stand above the network
 BEST = 3  # classes that are told of a picture
@@ -44,14 +46,16 @@ class Page:
         self.drawn = None  # name of the picture that is drawn
         self.shown = None  # the engine's facts of it
         self.legends = None
+        self.ramps = None
 
         Settings(self.state, self.setting_changed)
         self.gallery = Gallery(samples, words, self.choose, self.choose_file)
         self.classes = ClassList(self.columns[-1], network["classes"])
         self.overview = Overview(self.columns, self.classes.buttons, words)
-        self.pointing = Pointing(self.overview, self.bring_out, self.keep)
+        self.pointing = Pointing(self.overview, self.bring_out, self.open_view)
         self.status = EngineStatus(words, self.restart_engine)
         self.engine = EngineLink(self.status.stage, self.engine_ready, self.status.failed)
+        self.views = ViewFrame(self)
         self.label_units()
         self.place()
         self.listen()
@@ -70,9 +74,18 @@ class Page:
             self.status.failed("network", self.words("engine.other_network"))
             return
         self.legends = Legends(diverging, channels, self.columns[0].units, self.words)
+        self.ramps = self.read_ramps(diverging, channels)
         self.status.ready()
         mark("engine-ready")
         await self.show_picture()
+
+    def read_ramps(self, diverging, channels):
+        count = self.columns[0].units
+        steps = channels.length // (4 * count)
+        return {
+            "diverging": Ramp(diverging, diverging.length // 4),
+            "channels": [Tint(channels, steps, channel) for channel in range(count)],
+        }
 
     def restart_engine(self):
         self.say("")
@@ -84,7 +97,7 @@ class Page:
         self.choices += 1
         self.say(self.words("engine.not_running") if self.status.is_failed() else "")
         self.take(name)
-        address.write(self.state.fragment(), new_entry=False)
+        self.write_state(new_entry=False)
 
     def take(self, name):
         """Make `name` the picture; it is drawn as soon as the engine has answered."""
@@ -113,6 +126,8 @@ class Page:
         if taken == self.taken:
             self.label_units()
             self.pointing.bring_out()
+            await self.views.refresh()
+        if taken == self.taken:
             document.documentElement.dataset.picture = name
             mark("picture-drawn")
             if not window.performance.getEntriesByName("overview-drawn").length:
@@ -123,7 +138,7 @@ class Page:
         if self.drawn:
             self.state.picture = self.drawn
             self.gallery.choose(self.drawn)
-            address.write(self.state.fragment(), new_entry=False)
+            self.write_state(new_entry=False)
 
     async def fetch_sample(self, name):
         response = await window.fetch("samples/" + name + ".rgb")
@@ -201,9 +216,10 @@ class Page:
         self.shown["places"], self.shown["scales"] = facts["places"], facts["scales"]
         self.overview.paint(self.shown["places"], colours.buffer)
         self.legends.show(self.shown["scales"], self.layout)
+        self.views.redraw()
 
     def resized(self, *_):
-        if self.room() != self.placed_in:
+        if not self.views.is_open and self.room() != self.placed_in:
             self.place()
 
     def room(self):
@@ -216,7 +232,10 @@ class Page:
         return scroller.clientWidth, height, beside
 
     def place(self):
-        """Lay the network out in the window."""
+        """Lay the network out in the window; while a view hides it, that waits."""
+        if self.views.is_open:
+            self.placed_in = None
+            return
         self.placed_in = self.room()
         width, height, beside = self.placed_in
         self.layout = lay_out(self.columns, width, height, self.state.details, beside)
@@ -282,6 +301,7 @@ class Page:
     def listen(self):
         on(document, "dragover", lambda event: event.preventDefault())
         on(document, "drop", self.dropped)
+        on(document, "keydown", self.key_pressed)
         window.ResizeObserver.new(create_proxy(self.resized)).observe(by_id("network"))
         address.on_change(self.follow_address)
 
@@ -293,29 +313,70 @@ class Page:
     def setting_changed(self, name):
         if name == "details":
             self.place()
+        elif name == "decimals":
+            self.views.redraw()
         elif name == "sharing" and self.shown:
             asyncio.create_task(self.recolour())
 
-    # The kept unit and the address
+    # The open view and the address
 
-    def keep(self, unit):
-        """The visitor keeps a unit brought out, or none: a new entry of the history."""
-        if unit != self.pointing.kept:
-            self.set_kept(unit)
-            address.write(self.state.fragment(), new_entry=True)
+    def find(self, layer):
+        """The column of a layer."""
+        for column in self.columns:
+            if column.name == layer:
+                return column
+        raise ValueError(f"the page has no column for the layer {layer!r}")
 
-    def set_kept(self, unit):
-        self.state.layer, self.state.unit = unit or (None, None)
-        self.pointing.keep(unit)
+    def open_view(self, layer, unit, view=None, place=None):
+        """The visitor opens a unit's view: a new entry of the history."""
+        self.say("")
+        self.show_view(layer, unit, view, place)
+        self.write_state(new_entry=True)
+
+    def close_view(self):
+        self.hide_view()
+        self.write_state(new_entry=True)
+
+    def show_view(self, layer, unit, view, place=None, parts=None):
+        self.state.open(layer, unit, view)
+        if place:
+            self.state.y, self.state.x = place
+        self.views.open(place, parts)
+        by_id("network").hidden = by_id("about").hidden = True
+        self.pointing.forget()
+
+    def hide_view(self):
+        unit = self.state.layer, self.state.unit
+        self.state.open(None, None)
+        before = self.views.close()
+        by_id("network").hidden = by_id("about").hidden = False
+        self.resized()
+        self.overview.focus(*unit)
+        self.views.glide_back(before)
+
+    def write_state(self, new_entry):
+        address.write(self.state.fragment(), new_entry)
 
     def follow_address(self):
         """Take over what the fragment asks for; what it does not say stays, what is impossible is ignored."""
         known = self.samples + list(self.files)
         parts = address.read()
-        picture, layer, unit = read_fragment(parts, known, self.columns)
-        self.set_kept(None if layer is None else (layer, unit))
-        if picture and picture != self.state.picture:
-            self.take(picture)
-        elif parts.get("picture", "").startswith("upload-") and picture is None:
+        picture, layer, unit, view = read_fragment(parts, known, self.columns)
+        gone = picture is None and parts.get("picture", "").startswith("upload-")
+        if gone:
             self.say(self.words("upload.gone"))
-            address.write(self.state.fragment(), new_entry=False)
+        elif picture and picture != self.state.picture:
+            self.take(picture)
+        if layer is None:
+            if self.views.is_open:
+                self.hide_view()
+        elif self.views.is_open and (layer, unit, view) == (self.state.layer, self.state.unit, self.state.view):
+            self.views.take_place(read_place(parts), parts)
+        else:
+            self.show_view(layer, unit, view, read_place(parts), parts)
+        if gone:
+            self.write_state(new_entry=False)
+
+    def key_pressed(self, event):
+        if event.key == "Escape" and self.views.is_open and not event.defaultPrevented:
+            self.close_view()

@@ -1,6 +1,6 @@
-"""Which unit is brought out: the one under the pointer, else the one in focus, else the one that is kept."""
+"""Which unit is brought out, the one under the pointer or else the one in focus, and which is opened."""
 
-from pyscript import document, window
+from pyscript import window
 from pyscript.ffi import create_proxy
 
 from ui.dom import by_id, on
@@ -12,15 +12,14 @@ LEAVE = 80  # milliseconds; a shorter way between two units does not count as le
 class Pointing:
     """Follows pointer, focus and keys over the network.
 
-    `on_bring_out(unit)` is called with the (layer, unit) to bring out, or None; `on_keep(unit)` when the
-    visitor keeps one, or none.
+    `on_bring_out(unit)` is called with the (layer, unit) to bring out, or None; `on_open(layer, unit)` when
+    the visitor opens one.
     """
 
-    def __init__(self, overview, on_bring_out, on_keep):
-        self.kept = None
+    def __init__(self, overview, on_bring_out, on_open):
         self._overview = overview
         self._on_bring_out = on_bring_out
-        self._on_keep = on_keep
+        self._on_open = on_open
         self._hovered = None
         self._focused = None
         self._leaving = None  # the timer that runs when the pointer has left a unit
@@ -31,16 +30,15 @@ class Pointing:
         on(network, "focusin", self._focus_moved)
         on(network, "focusout", self._focus_moved)
         on(network, "click", self._clicked)
-        on(document, "keydown", self._key_pressed)
+        on(network, "keydown", self._key_pressed)
         on(by_id("skip"), "click", self._skip)
 
     def bring_out(self):
-        self._on_bring_out(self._hovered or self._focused or self.kept)
+        self._on_bring_out(self._hovered or self._focused)
 
-    def keep(self, unit):
-        """Keep a unit brought out, or none."""
-        self._overview.keep(self.kept, unit)
-        self.kept = unit
+    def forget(self):
+        """Bring out no unit until the visitor points at one again."""
+        self._hovered = self._focused = None
         self.bring_out()
 
     def _pointer_moved(self, event):
@@ -64,13 +62,11 @@ class Pointing:
 
     def _clicked(self, event):
         unit = unit_of(event.target)
-        self._on_keep(None if unit == self.kept else unit)
+        if unit:
+            self._on_open(*unit)
 
     def _key_pressed(self, event):
         if event.altKey or event.ctrlKey or event.metaKey:
-            return
-        if event.key == "Escape" and self.kept:
-            self._on_keep(None)
             return
         unit = unit_of(event.target)
         if unit is None:

@@ -1,9 +1,9 @@
-"""The switches beside the gallery: details, sharing of colour scales, theme. Kept in the browser."""
+"""The settings: details, sharing of colour scales, theme, decimals. Kept in the browser."""
 
 from pyscript import document, window
 
 from ui.dom import by_id, on
-from ui.state import SHARINGS, THEMES
+from ui.state import DECIMALS, SHARINGS, THEMES
 
 
 class Settings:
@@ -15,19 +15,22 @@ class Settings:
         self._details = by_id("details")
         self._sharing = by_id("sharing")
         self._theme = by_id("theme")
+        self._decimals = by_id("decimals")
         state.details = _kept("details", ("on", "off"), "on") == "on"
         state.sharing = _kept("sharing", SHARINGS, state.sharing)
         state.theme = _kept("theme", THEMES, state.theme)
+        state.decimals = _decimals(_kept("decimals", DECIMALS, DECIMALS[0]))
         self._show()
-        for control in (self._details, self._sharing, self._theme):
+        for control in (self._details, self._sharing, self._theme, self._decimals):
             control.disabled = False
         on(self._details, "click", lambda _: self._set("details", not state.details))
         on(self._sharing, "change", lambda _: self._set("sharing", self._sharing.value))
         on(self._theme, "change", lambda _: self._set("theme", self._theme.value))
+        on(self._decimals, "change", lambda _: self._set("decimals", _decimals(self._decimals.value)))
 
     def _set(self, name, value):
         setattr(self._state, name, value)
-        window.keptSettings.set(name, {True: "on", False: "off"}.get(value, value))
+        window.keptSettings.set(name, {True: "on", False: "off", None: "all"}.get(value, str(value)))
         self._show()
         self._on_change(name)
 
@@ -35,6 +38,7 @@ class Settings:
         self._details.setAttribute("aria-checked", "true" if self._state.details else "false")
         self._sharing.value = self._state.sharing
         self._theme.value = self._state.theme
+        self._decimals.value = "all" if self._state.decimals is None else str(self._state.decimals)
         page = document.documentElement
         page.dataset.details = "on" if self._state.details else "off"
         page.dataset.theme = self._state.theme
@@ -43,3 +47,7 @@ class Settings:
 def _kept(name, allowed, otherwise):
     value = window.keptSettings.get(name)
     return value if value in allowed else otherwise
+
+
+def _decimals(choice):
+    return None if choice == "all" else int(choice)

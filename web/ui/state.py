@@ -1,30 +1,51 @@
 """What the visitor has chosen, and how the fragment of the address says it. Pure: no browser module."""
 
+import re
+
+from ui.columns import CLASSES
+
+DIGITS = re.compile("^[0-9][0-9]?[0-9]?[0-9]?[0-9]?[0-9]?$")
 SHARINGS = ("layer", "block", "network")
 THEMES = ("system", "light", "dark")
+DECIMALS = ("2", "4", "all")
+VIEWS = ("softmax",)  # views of a class besides its first one
 
 
 class State:
-    """The page's state. `layer` and `unit` name the unit that is kept in focus, or are None."""
+    """The page's state.
+
+    `layer` and `unit` name the open unit, or are None; `view` its view if that is not the first one.
+    `y` and `x` are its cursor's place, `parts` (name, value) texts what else the view wants to be kept.
+    """
 
     def __init__(self, picture):
         self.picture = picture
-        self.layer = None
-        self.unit = None
+        self.open(None, None)
         self.sharing = "layer"
         self.details = True
         self.theme = "system"
+        self.decimals = 2
+
+    def open(self, layer, unit, view=None):
+        self.layer = layer
+        self.unit = unit
+        self.view = view
+        self.y = self.x = 0
+        self.parts = []
 
     def fragment(self):
         """The parts of the fragment, in order, as (name, value) texts."""
         parts = [("picture", self.picture)]
         if self.layer is not None:
             parts += [("layer", self.layer), ("unit", str(self.unit))]
+            if self.view:
+                parts.append(("view", self.view))
+            parts += [("y", str(self.y)), ("x", str(self.x))] + self.parts
         return parts
 
 
 def read_fragment(parts, pictures, columns):
-    """Picture, layer and unit that a fragment asks for; None for what is unknown or impossible.
+    """Picture, layer, unit and view that a fragment asks for; None for what is unknown or impossible.
 
     `parts` is a dict of texts, `pictures` the names that can be shown, `columns` those of the network.
     """
@@ -35,5 +56,12 @@ def read_fragment(parts, pictures, columns):
         if column.name == parts.get("layer"):
             units = [str(unit) for unit in range(column.units)]
             if parts.get("unit") in units:
-                return picture, column.name, units.index(parts["unit"])
-    return picture, None, None
+                view = parts.get("view") if column.form == CLASSES else None
+                return picture, column.name, units.index(parts["unit"]), view if view in VIEWS else None
+    return picture, None, None, None
+
+
+def read_place(parts):
+    """The cursor's place (y, x) that a fragment asks for, or None."""
+    place = parts.get("y", ""), parts.get("x", "")
+    return (int(place[0]), int(place[1])) if all(DIGITS.match(text) for text in place) else None

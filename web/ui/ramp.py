@@ -1,0 +1,36 @@
+"""Colours of single values, from the same ramps that the maps are coloured with. Pure: no browser module."""
+
+BRIGHT = 140  # of 255; on a brighter colour text is dark
+
+
+class Ramp:
+    """The diverging ramp: RGBA bytes of so many entries from -limit over zero, in the middle, to +limit."""
+
+    def __init__(self, rgba, entries):
+        self._rgba = rgba
+        self._middle = entries // 2
+
+    def style(self, value, limit):
+        """CSS for a cell that shows `value` on the scale that ends at `limit`."""
+        step = round(value / limit * self._middle) if limit else 0
+        at = 4 * (self._middle + min(max(step, -self._middle), self._middle))
+        return cell_style(self._rgba[at], self._rgba[at + 1], self._rgba[at + 2])
+
+
+class Tint:
+    """One of the picture's channels, from 0, black, to 1. `rgba` holds one ramp after the other."""
+
+    def __init__(self, rgba, steps, channel):
+        self._rgba = rgba
+        self._steps = steps
+        self._first = channel * steps
+
+    def style(self, value, _limit):
+        at = 4 * (self._first + min(max(round(value * (self._steps - 1)), 0), self._steps - 1))
+        return cell_style(self._rgba[at], self._rgba[at + 1], self._rgba[at + 2])
+
+
+def cell_style(red, green, blue):
+    """A cell's background, with ink that can be read on it."""
+    ink = "#111" if 0.299 * red + 0.587 * green + 0.114 * blue > BRIGHT else "#fff"
+    return f"background:rgb({red},{green},{blue});color:{ink}"

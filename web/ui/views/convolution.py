@@ -1,0 +1,213 @@
+"""A unit of a convolution: every input map with its kernel, what each pair makes, and the sum of it all."""
+
+from ui.cursor import Grid, Window
+from ui.dom import escape
+from ui.figures import TIMES, rounded, shape
+from ui.views.view import View
+
+SHORT = 2  # decimals of the kernels beside the maps, which are small; the formula has the chosen ones in full
+
+
+class ConvolutionView(View):
+    """`channel` is the input map whose products are spelled out."""
+
+    article = "convolution"
+    plays = True
+
+    def __init__(self, scene):
+        super().__init__(scene)
+        facts, shapes = scene.facts, scene.shapes
+        self.channel = 0
+        self.before = facts["before"]
+        self.channels, rows, columns = shapes["inputs"]
+        self.window = Window(rows, columns, facts["size"], facts["stride"], facts["padding"])
+        self.grid = Grid(shapes["output"][0], shapes["output"][1])
+        self.count = facts["size"][0] * facts["size"][1]
+        for channel in range(self.channels):
+            name = scene.name(self.before, channel)
+            label = self.words("map.label", layer=self.before, unit=name)
+            self.add_map("inputs", channel, "inputs", self.before, channel, label)
+            label = self.words("map.intermediate.label", unit=name)
+            limit = facts["limits"]["intermediate"]
+            self.add_coloured("intermediate", channel, "intermediate", shapes["output"], limit, label)
+        name = scene.name(scene.layer, scene.unit)
+        label = self.words("map.label", layer=scene.layer, unit=name)
+        self.add_map("output", 0, "output", scene.layer, scene.unit, label)
+
+    def sentence(self):
+        facts, shapes = self.scene.facts, self.scene.shapes
+        return self.words(
+            "view.convolution",
+            size=shape(facts["size"]),
+            input=shape(shapes["inputs"][1:]),
+            layer=self.before,
+            channels=self.channels,
+            output=shape(shapes["output"]),
+        )
+
+    # Drawing
+
+    def html(self):
+        sizes, words = self.scene.shapes, self.words
+        name = f"{self.scene.layer}, {self.scene.name(self.scene.layer, self.scene.unit)}"
+        terms = "".join(self._term(cell) for cell in range(self.count))
+        return (
+            f'<div class="pairs">{"".join(self._pair(channel) for channel in range(self.channels))}</div>'
+            '<div class="stages">'
+            + self.map_figure(self.panels[("inputs", 0)], "", shape(sizes["inputs"][1:]))
+            + self.map_figure(self.panels[("intermediate", 0)], words("map.intermediate"), shape(sizes["output"]))
+            + self.map_figure(self.panels[("output", 0)], name, shape(sizes["output"]))
+            + f'<div class="formula"><h3 class="chosen"></h3><div class="terms">{terms}</div>'
+            f'<p class="sum">{escape(words("formula.sum"))} <span class="relation"></span>'
+            ' <span class="figure"></span></p>'
+            f"<h3>{escape(words('formula.maps', count=self.channels))}</h3>"
+            f'<p class="addends">{self._addends()}</p></div></div>'
+        )
+
+    def _pair(self, channel):
+        name = escape(self.scene.name(self.before, channel))
+        return (
+            f'<div class="pair" data-source="{channel}">'
+            f'<button type="button" class="pick" data-channel="{channel}" aria-pressed="false">{name}</button>'
+            + self.panels[("inputs", channel)].html("small")
+            + f'<div class="kernel" role="img" aria-label="{escape(self._kernel_label(channel))}">'
+            + "".join(self._weight(channel, cell) for cell in range(self.count))
+            + "</div>"
+            + self.panels[("intermediate", channel)].html("small")
+            + "</div>"
+        )
+
+    def _weight(self, channel, cell):
+        value = self.scene.arrays["kernel"][channel * self.count + cell]
+        return f'<span data-value="{value}">{rounded(value, SHORT)}</span>'
+
+    def _kernel_label(self, channel):
+        weights = [self.scene.arrays["kernel"][channel * self.count + cell] for cell in range(self.count)]
+        values = ", ".join(rounded(weight, SHORT) for weight in weights)
+        return self.words("map.kernel.label", unit=self.scene.name(self.before, channel), values=values)
+
+    def _term(self, cell):
+        return (
+            f'<span class="term" data-cell="{cell}"><span class="figure value"></span>'
+            f'<span class="times">{TIMES}</span><span class="figure weight"></span>'
+            '<span class="relation"></span><span class="figure product"></span></span>'
+        )
+
+    def _addends(self):
+        terms = "".join(
+            f'<span class="addend" data-channel="{channel}"><span class="figure"></span></span> + '
+            for channel in range(self.channels)
+        )
+        bias = self.figure(self.scene.facts["bias"])
+        return (
+            f'{terms}<span class="addend bias">{bias} {escape(self.words("formula.bias"))}</span>'
+            ' <span class="relation"></span> <span class="figure result"></span>'
+        )
+
+    def fill(self, body):
+        self._body = body
+        columns = self.scene.facts["size"][1]
+        limit, ramp = self.scene.facts["limits"]["kernel"], self.scene.ramps["diverging"]
+        for channel, kernel in enumerate(body.querySelectorAll(".kernel")):
+            kernel.style.setProperty("--kernel-columns", str(columns))
+            for cell, weight in enumerate(kernel.children):
+                value = self.scene.arrays["kernel"][channel * self.count + cell]
+                weight.style.cssText = ramp.style(value, limit)
+        body.querySelector(".terms").style.setProperty("--kernel-columns", str(columns))
+        self._terms = [list(term.children) for term in body.querySelectorAll(".term")]
+        self._sum = list(body.querySelector(".sum").children)
+        self._addends_shown = list(body.querySelectorAll(".addend:not(.bias) > .figure"))
+        self._result = list(body.querySelectorAll(".addends > .relation, .addends > .result"))
+        self._choose(self.channel)
+
+    def _choose(self, channel):
+        """Spell out the products of this input map."""
+        self.channel = channel
+        body, before = self._body, self.before
+        for pair in body.querySelectorAll(".pair"):
+            chosen = "true" if int(pair.dataset.source) == channel else "false"
+            pair.setAttribute("data-chosen", chosen)
+            pair.querySelector(".pick").setAttribute("aria-pressed", chosen)
+        for big in body.querySelectorAll(".stages .map"):
+            if big.dataset.map != "output":
+                self.show_in(big, self.panels[(big.dataset.map, channel)])
+        name = self.words("map.label", layer=before, unit=self.scene.name(before, channel))
+        body.querySelector(".stages .name").textContent = name
+        chosen = self.words("formula.window", unit=name)
+        body.querySelector(".chosen").textContent = chosen
+        limit, ramp = self.scene.facts["limits"]["kernel"], self.scene.ramps["diverging"]
+        for cell, (_, _, weight, _, _) in enumerate(self._terms):
+            value = self.scene.arrays["kernel"][channel * self.count + cell]
+            self.write(weight, value)
+            weight.style.cssText = ramp.style(value, limit)
+
+    # The cursor
+
+    def products(self, y, x):
+        """(value, weight, product) of each cell of the window; a value of None is padding."""
+        panel = self.panels[("inputs", self.channel)]
+        found = []
+        for cell, place in enumerate(self.window.cells(y, x)):
+            value = None if place is None else panel.value(*place)
+            weight = self.scene.arrays["kernel"][self.channel * self.count + cell]
+            found.append((value, weight, (value or 0) * weight))
+        return found
+
+    def move(self, y, x):
+        panel = self.panels[("inputs", self.channel)]
+        shown = 0
+        for parts, (value, weight, product) in zip(self._terms, self.products(y, x)):
+            self.write(parts[0], value or 0)
+            if value is None:
+                parts[0].style.cssText = ""
+            else:
+                parts[0].style.cssText = panel.ramp.style(value, panel.limit)
+            parts[0].setAttribute("data-padding", "true" if value is None else "false")
+            parts[3].textContent = self.relation(self.seen(value or 0) * self.seen(weight), product)
+            self.write(parts[4], product)
+            shown += self.seen(product)
+        total = self.panels[("intermediate", self.channel)].value(y, x)
+        self._sum[0].textContent = self.relation(shown, total)
+        self.write(self._sum[1], total)
+
+        shown = self.seen(self.scene.facts["bias"])
+        for channel, addend in enumerate(self._addends_shown):
+            value = self.panels[("intermediate", channel)].value(y, x)
+            self.write(addend, value)
+            shown += self.seen(value)
+        result = self.panels[("output", 0)].value(y, x)
+        self._result[0].textContent = self.relation(shown, result)
+        self.write(self._result[1], result)
+
+    def numbers(self, y, x):
+        decimals = self.scene.decimals
+        terms = " + ".join(
+            f"{rounded(value or 0, decimals)}{TIMES}{rounded(weight, decimals)}"
+            for value, weight, _ in self.products(y, x)
+        )
+        total = self.panels[("intermediate", self.channel)].value(y, x)
+        maps = " + ".join(
+            rounded(self.panels[("intermediate", channel)].value(y, x), decimals)
+            for channel in range(self.channels)
+        )
+        return [
+            f"{self.scene.name(self.before, self.channel)}: {terms} = {rounded(total, decimals)}",
+            f"{maps} + {rounded(self.scene.facts['bias'], decimals)} ({self.words('formula.bias')})"
+            f" = {rounded(self.panels[('output', 0)].value(y, x), decimals)}",
+        ]
+
+    def clicked(self, element):
+        """A pair is chosen by its button or by either of its maps."""
+        pair = element.closest(".pair, .addend[data-channel]")
+        if pair is None:
+            return False
+        channel = int(pair.dataset.source if hasattr(pair.dataset, "source") else pair.dataset.channel)
+        self._choose(channel)
+        return True
+
+    def parts(self):
+        return [("channel", str(self.channel))] if self.channel else []
+
+    def take_parts(self, parts):
+        if parts.get("channel") in [str(channel) for channel in range(self.channels)]:
+            self.channel = int(parts["channel"])

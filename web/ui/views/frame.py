@@ -1,0 +1,237 @@
+"""The open view: one section with a heading, the view's body, playback, and what is said aloud."""
+
+import asyncio
+
+from pyscript import document, window
+from pyscript.ffi import create_proxy
+
+from ui.dom import by_id, calm, escape, mark, on
+from ui.layout import neighbour
+from ui.unit_facts import unit_name
+from ui.views import glide
+from ui.views.cells import show_cells
+from ui.views.loupe import Loupe
+from ui.views.playback import Playback
+from ui.views.scene import Scene
+from ui.views.steering import Steering
+
+REST = 500  # milliseconds without a move after which the cursor rests
+WAYS = (("ArrowLeft", "left"), ("ArrowUp", "up"), ("ArrowDown", "down"), ("ArrowRight", "right"))
+
+
+class ViewFrame:
+    """Opens and closes the view of the unit that the page's state names; there is at most one.
+
+    `page` gives what a Scene needs, and is told through `view_moved()` that the cursor rests.
+    """
+
+    def __init__(self, page):
+        self.page = page
+        self.words = page.words
+        self.state = page.state
+        self.view = None
+        self.cursor = (0, 0)
+        self._answer = None  # the engine's facts and arrays of the view that is open
+        self._asked = 0  # counts what was asked of the engine, so that only the last answer is shown
+        self._section = by_id("view")
+        self._body = by_id("view-body")
+        self._resting = None
+        self._rest = create_proxy(self.rested)
+        self._loupe = Loupe()
+        on(by_id("view-close"), "click", lambda _: page.close_view())
+        self._playback = Playback(self.words, self._play_to, self.rested)
+        self._steering = Steering(self, self._loupe)
+        window.ResizeObserver.new(create_proxy(lambda *_: self._resized())).observe(self._body)
+
+    @property
+    def is_open(self):
+        return not self._section.hidden
+
+    def open(self, place=None, parts=None):
+        """Show the unit that the state names. `place`: the cursor's, else it starts at the first one.
+
+        `parts`: what a fragment says of the view itself.
+        """
+        self._before = None if self.is_open else glide.rectangles(self.page.overview.canvases)
+        if not self.is_open:
+            self._section.hidden = False
+            document.documentElement.dataset.viewing = "true"
+        self._clear()
+        self.cursor = place or (0, 0)
+        self._autoplay = place is None and not calm()
+        self._name()
+        by_id("view-title").focus()
+        self._section.scrollTop = 0
+        asyncio.create_task(self.refresh(parts or {}))
+
+    def close(self):
+        """Show the whole network again; gives the maps' last places, from which they glide back."""
+        self._clear()
+        maps = self._shown_maps()
+        before = glide.rectangles(maps)
+        self._section.hidden = True
+        del document.documentElement.dataset["viewing"]
+        return before
+
+    def glide_back(self, before):
+        """Let the overview's maps come from where the view had them."""
+        canvases = self.page.overview.canvases
+        glide.glide({key: canvases[key] for key in before}, before)
+
+    async def refresh(self, parts=None):
+        """Ask the engine what there is to show, as the picture or the unit has changed, and show it."""
+        self._asked += 1
+        asked, state = self._asked, self.state
+        if not self.is_open:
+            return
+        if self.page.shown is None:
+            by_id("view-sentence").textContent = self.words("view.waiting")
+            return
+        try:
+            facts, arrays = await self.page.engine.ask("open", state.layer, str(state.unit), state.view or "")
+        except Exception as error:
+            self.page.say(self.words("view.failed", reason=error))
+            return
+        if asked == self._asked and self.is_open:
+            self._show(facts, arrays, parts)
+
+    def redraw(self):
+        """Draw the view anew with what it has, as scales or decimals have changed."""
+        if self.view:
+            self._build(dict(self.view.parts()))
+
+    def move(self, y, x):
+        """The visitor moves the cursor."""
+        self._playback.stop()
+        self._move(y, x)
+
+    def take_place(self, place, parts):
+        """Take over the cursor and what else a fragment says of the view that is open."""
+        if self.view and place:
+            self.cursor = place
+            self._build(parts)
+
+    def follow(self, button):
+        """Go where a button inside the view leads: to another unit, or another view of this one."""
+        data = {name: button.getAttribute("data-to-" + name) for name in ("layer", "unit", "view", "y", "x")}
+        place = None if data["y"] is None else (int(data["y"]), int(data["x"]))
+        self.page.open_view(data["layer"], int(data["unit"]), data["view"], place)
+
+    def rested(self):
+        """The cursor has come to rest: say its numbers, and let the address hold its place."""
+        if self.view and not self._playback.playing:
+            by_id("view-live").textContent = "\n".join([self.place_name()] + self.view.numbers(*self.cursor))
+            self.write_address()
+
+    def write_address(self):
+        """Write the state as it is at this moment into the address."""
+        self.state.y, self.state.x = self.cursor
+        self.state.parts = self.view.parts() if self.view else []
+        self.page.write_state(new_entry=False)
+
+    def place_name(self):
+        return self.view.place_name(*self.cursor)
+
+    def numbers(self):
+        """The numbers at the cursor as text."""
+        return "\n".join([self.view.title(), self.place_name()] + self.view.numbers(*self.cursor))
+
+    # Showing
+
+    def _show(self, facts, arrays, parts):
+        if parts is None and self.view:
+            parts = dict(self.view.parts())
+        self._answer = facts, arrays
+        self._build(parts or {})
+        section = self._section.dataset
+        section.view, section.layer, section.unit = facts["view"], facts["layer"], str(facts["unit"])
+        if self._before:
+            glide.glide(self._shown_maps(), self._before)
+            self._before = None
+        mark("view-opened")
+        if self._autoplay and self.view.plays:
+            self._playback.play()
+        self._autoplay = False
+
+    def _build(self, parts):
+        """Make the view, draw it, and put the cursor where it was."""
+        from ui.views.kinds import KINDS  # the page loads the views after it has become ready
+
+        facts, arrays = self._answer
+        self.view = KINDS[facts["view"]](Scene(self.page, facts, arrays))
+        self.view.take_parts(parts)
+        by_id("view-title").textContent = self.view.title()
+        by_id("view-sentence").textContent = self.view.sentence()
+        article = by_id("view-article")
+        article.setAttribute("data-article", self.view.article)
+        article.setAttribute("href", "#article-" + self.view.article)
+        article.hidden = False
+        self._body.innerHTML = self.view.html()
+        for name, value in self.view.geometry():
+            self._body.style.setProperty("--" + name, str(value))
+        self.view.paint(self._body)
+        self.view.fill(self._body)
+        show_cells(self.view, self._body)
+        self._move(*self.cursor)
+
+    def _name(self):
+        """The heading and the ways to the neighbours, before the engine has answered."""
+        column = self.page.find(self.state.layer)
+        name = unit_name(column, self.state.unit, self.page.network["classes"], self.words)
+        by_id("view-title").textContent = self.words("view.title", layer=column.name, unit=name)
+        ways = ""
+        for key, direction in WAYS:
+            there = neighbour(self.page.columns, self.state.layer, self.state.unit, key)
+            if there:
+                layer, unit = there
+                name = unit_name(self.page.find(layer), unit, self.page.network["classes"], self.words)
+                label = escape(self.words("view.way", layer=layer, unit=name))
+                ways += (
+                    f'<button type="button" class="to {direction}" data-to-layer="{escape(layer)}"'
+                    f' data-to-unit="{unit}" aria-label="{label}" title="{label}"></button>'
+                )
+            else:
+                ways += f'<button type="button" class="to {direction}" disabled></button>'
+        by_id("view-ways").innerHTML = ways
+
+    def _clear(self):
+        window.clearTimeout(self._resting)
+        self._playback.stop()
+        self._loupe.hide()
+        self.view = None
+        self._asked += 1
+        for name in ("view", "layer", "unit"):
+            self._section.removeAttribute("data-" + name)
+        by_id("view-sentence").textContent = ""
+        by_id("view-article").hidden = True
+        by_id("view-live").textContent = ""
+
+    def _shown_maps(self):
+        """The maps in the view that the overview has as well, the first of each, by (layer, unit)."""
+        found = {}
+        for element in self._body.querySelectorAll(".map"):
+            at = self.view.panel_of(element).drawn_as if self.view else None
+            if at and at not in found:
+                found[at] = element.firstChild
+        return found
+
+    def _play_to(self, index):
+        self._move(*self.view.grid.place(index))
+
+    def _move(self, y, x):
+        """Put the cursor at the place nearest to (y, x), and write every number that depends on it."""
+        view = self.view
+        y, x = self.cursor = view.grid.clamp(y, x)
+        self._body.style.setProperty("--y", str(y))
+        self._body.style.setProperty("--x", str(x))
+        view.move(y, x)
+        self._loupe.show(view, y, x)
+        self._playback.show(view.grid.index(y, x), view.grid.count)
+        self._playback.say(self.place_name())
+        window.clearTimeout(self._resting)
+        if not self._playback.playing:
+            self._resting = window.setTimeout(self._rest, REST)
+
+    def _resized(self):
+        if self.view:
+            show_cells(self.view, self._body)

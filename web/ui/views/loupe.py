@@ -1,0 +1,64 @@
+"""The loupe: the values around the cursor, where a map's own cells are too small to hold them."""
+
+from ui.dom import by_id
+from ui.figures import rounded
+
+LEGIBLE = 36  # pixels; a cell so wide holds its value itself
+RING = 1  # cells around the window
+MOST = 7  # cells along a side
+DECIMALS = 2
+APART = 14  # pixels between the loupe and the cursor
+
+
+class Loupe:
+    """Follows the cursor on one big map at a time."""
+
+    def __init__(self):
+        self._box = by_id("loupe")
+        self._map = None
+        self._size = None
+
+    def hide(self):
+        self._map = None
+        self._box.hidden = True
+
+    def follow(self, element):
+        """Show the values of this map element from now on, if its cells are too small for them."""
+        self._map = element
+
+    def show(self, view, y, x):
+        """Write the values around the cursor and move beside it."""
+        if self._map is None:
+            return
+        panel = view.panel_of(self._map)
+        box = self._map.getBoundingClientRect()
+        top, left, height, width = view.window_on(panel.role, y, x)
+        above, before, rows, columns = view.extent(panel)
+        if box.width / columns >= LEGIBLE:
+            self._box.hidden = True
+            return
+        self._fill(panel, top, left, height, width)
+        self._box.hidden = False
+        self._move(box, (left + before + width / 2) / columns, (top + above + height / 2) / rows)
+
+    def _fill(self, panel, top, left, height, width):
+        rows, columns = min(height + 2 * RING, MOST), min(width + 2 * RING, MOST)
+        if (rows, columns) != self._size:
+            self._size = rows, columns
+            self._box.innerHTML = "<span></span>" * (rows * columns)
+            self._box.style.setProperty("--loupe-columns", str(columns))
+            self._cells = list(self._box.children)
+        for index, cell in enumerate(self._cells):
+            row, column = top - RING + index // columns, left - RING + index % columns
+            inside = 0 <= row < panel.rows and 0 <= column < panel.columns
+            covered = top <= row < top + height and left <= column < left + width
+            cell.className = "covered" if covered else ""
+            cell.textContent = rounded(panel.value(row, column), DECIMALS) if inside else ""
+            cell.style.cssText = panel.style(row, column) if inside else ""
+
+    def _move(self, box, across, down):
+        """Beside the cursor, on the side where there is more of the map."""
+        x, y = box.left + across * box.width, box.top + down * box.height
+        right = f"calc(-100% - {APART}px)" if across > 0.5 else f"{APART}px"
+        below = f"calc(-100% - {APART}px)" if down > 0.5 else f"{APART}px"
+        self._box.style.transform = f"translate({x}px, {y}px) translate({right}, {below})"

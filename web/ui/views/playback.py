@@ -1,0 +1,85 @@
+"""Playback of a view: the cursor scans the output in raster order."""
+
+from pyscript import document, window
+from pyscript.ffi import create_proxy
+
+from ui.dom import by_id, on
+
+SPEEDS = {"slow": 700, "medium": 150, "fast": 16}  # milliseconds from place to place
+
+
+class Playback:
+    """The bar under a view; `on_place(index)` when it moves the cursor, `on_rest()` when it stops."""
+
+    def __init__(self, words, on_place, on_rest):
+        self._words = words
+        self._on_place = on_place
+        self._on_rest = on_rest
+        self._button = by_id("play")
+        self._scrubber = by_id("play-place")
+        self._speed = by_id("play-speed")
+        self._count = 1
+        self._index = 0
+        self._timer = None
+        self._tick = create_proxy(self._ticked)
+        on(self._button, "click", lambda _: self.stop() if self.playing else self.play())
+        on(by_id("play-back"), "click", lambda _: self._step(-1))
+        on(by_id("play-on"), "click", lambda _: self._step(1))
+        on(self._scrubber, "input", lambda _: self._scrub())
+        on(document, "visibilitychange", lambda _: self.stop())
+        self._show()
+
+    @property
+    def playing(self):
+        return self._timer is not None
+
+    def show(self, index, count):
+        """The cursor is at place `index` of `count`."""
+        if count != self._count:
+            self._count = count
+            self._scrubber.max = str(count - 1)
+        self._index = index
+        self._scrubber.value = str(index)
+
+    def say(self, text):
+        """What the scrubber's place is called."""
+        self._scrubber.setAttribute("aria-valuetext", text)
+        by_id("play-at").textContent = text
+
+    def play(self):
+        """Go on from where the cursor is; from the end, begin anew."""
+        if self._index == self._count - 1:
+            self._on_place(0)
+        self._wait()
+        self._show()
+
+    def stop(self):
+        if self.playing:
+            window.clearTimeout(self._timer)
+            self._timer = None
+            self._show()
+            self._on_rest()
+
+    def _wait(self):
+        self._timer = window.setTimeout(self._tick, SPEEDS[self._speed.value])
+
+    def _ticked(self):
+        self._on_place(self._index + 1)
+        if self._index == self._count - 1:
+            self.stop()
+        else:
+            self._wait()
+
+    def _step(self, by):
+        self.stop()
+        self._on_place(min(max(self._index + by, 0), self._count - 1))
+
+    def _scrub(self):
+        self.stop()
+        self._on_place(int(self._scrubber.value))
+
+    def _show(self):
+        label = self._words("play.pause" if self.playing else "play.play")
+        self._button.setAttribute("aria-label", label)
+        self._button.title = label
+        self._button.setAttribute("data-playing", "true" if self.playing else "false")

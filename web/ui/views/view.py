@@ -1,0 +1,178 @@
+"""What all views have in common."""
+
+from ui.cursor import Grid, Window
+from ui.dom import escape
+from ui.figures import relation, rounded, shown_number
+from ui.views.panel import Panel
+
+
+class View:
+    """One open unit. A kind of view says what it draws and what changes with the cursor.
+
+    panels    its maps by (role, source); a role's maps all have the same size
+    grid      the places of the cursor
+    window    the ui.cursor.Window between the maps of role "inputs" and the cursor's places, or None
+    """
+
+    article = "network"  # the article's section on this kind
+    plays = False  # does playback start by itself when the view opens?
+
+    def __init__(self, scene):
+        self.scene = scene
+        self.words = scene.words
+        self.panels = {}
+        self.grid = Grid(1, 1)
+        self.window = None
+
+    def title(self):
+        return self.words("view.title", layer=self.scene.layer, unit=self.scene.name(self.scene.layer, self.scene.unit))
+
+    def sentence(self):
+        """What happens here, in plain words and with the real shapes."""
+        raise NotImplementedError
+
+    def html(self):
+        """The view's body. Its figures are filled in by `fill` and `move`."""
+        raise NotImplementedError
+
+    def fill(self, body):
+        """`html()` stands in the element `body`: find what `move` changes, write what does not move."""
+
+    def move(self, y, x):
+        """The cursor is at (y, x): write every number that depends on it."""
+
+    def place_name(self, y, x):
+        """Where the cursor is, in words."""
+        return self.words("view.place", row=y, column=x)
+
+    def numbers(self, y, x):
+        """The numbers at the cursor as text, one line for each sum or product: spoken, and copied."""
+        raise NotImplementedError
+
+    def place(self, role, source, row, column):
+        """The cursor's place, not yet clamped, when the visitor points at a cell of a map."""
+        return self.window.place(row, column) if role == "inputs" and self.window else (row, column)
+
+    def geometry(self):
+        """CSS variables, as (name, value), with which the style sheet places windows on maps."""
+        window = self.window or Window(self.grid.rows, self.grid.columns)
+        top, bottom, left, right = window.padding
+        return [
+            ("in-rows", window.rows + top + bottom),
+            ("in-columns", window.columns + left + right),
+            ("pad-top", top),
+            ("pad-left", left),
+            ("map-rows", window.rows),
+            ("map-columns", window.columns),
+            ("size-y", window.size[0]),
+            ("size-x", window.size[1]),
+            ("stride-y", window.stride[0]),
+            ("stride-x", window.stride[1]),
+            ("out-rows", self.grid.rows),
+            ("out-columns", self.grid.columns),
+        ]
+
+    def window_on(self, role, y, x):
+        """Top, left, height and width of what is marked on a role's maps while the cursor is at (y, x)."""
+        if role == "inputs" and self.window:
+            top, left = self.window.start(y, x)
+            return top, left, self.window.size[0], self.window.size[1]
+        return y, x, 1, 1
+
+    def extent(self, panel):
+        """Rows above, columns before, and rows and columns in all, padding included, of a map as it is drawn."""
+        if panel.role == "inputs" and self.window:
+            top, bottom, left, right = self.window.padding
+            return top, left, panel.rows + top + bottom, panel.columns + left + right
+        return 0, 0, panel.rows, panel.columns
+
+    def clicked(self, element):
+        """The visitor chose something inside the body, by pointer or keyboard. True if the view changed."""
+        return False
+
+    def parts(self):
+        """What the fragment holds of the view besides its cursor, as (name, value) texts."""
+        return []
+
+    def take_parts(self, parts):
+        """Take over such parts of a fragment, a dict of texts; ignore what is impossible."""
+
+    # For the kinds of views
+
+    def add_map(self, role, source, array, layer, unit, label):
+        """Add a map that the overview draws as (layer, unit): the values of `array` at place `source`."""
+        scene = self.scene
+        rows, columns = scene.shapes[array][-2:]
+        self.panels[(role, source)] = Panel(
+            role,
+            source,
+            scene.arrays[array],
+            source * rows * columns,
+            rows,
+            columns,
+            scene.ramp(layer, unit),
+            scene.limit(layer),
+            label,
+            drawn_as=(layer, unit),
+        )
+
+    def add_coloured(self, role, source, array, shape, limit, label):
+        """Add a map that the engine coloured on a scale of its own, from -limit to limit.
+
+        Its values are those of `array` at place `source`, `shape` (rows, columns) each; its colours those
+        of the array with the same name and "_colours".
+        """
+        scene = self.scene
+        rows, columns = shape
+        self.panels[(role, source)] = Panel(
+            role,
+            source,
+            scene.arrays[array],
+            source * rows * columns,
+            rows,
+            columns,
+            scene.ramps["diverging"],
+            limit,
+            label,
+            colours=scene.arrays[array + "_colours"],
+        )
+
+    def figure(self, value, extra=""):
+        """HTML of a number that comes from the network."""
+        text = rounded(value, self.scene.decimals)
+        return f'<span class="figure{extra}" data-value="{value}">{text}</span>'
+
+    def write(self, element, value):
+        """Write such a number into an element."""
+        element.textContent = rounded(value, self.scene.decimals)
+        element.setAttribute("data-value", str(value))
+
+    def seen(self, value):
+        """The number that a visitor reads for this value."""
+        return shown_number(rounded(value, self.scene.decimals))
+
+    def relation(self, shown, exact):
+        """= or \u2248, between what follows from numbers as they are seen and the exact result."""
+        return relation(shown, exact, self.scene.decimals)
+
+    def map_figure(self, panel, name, sizes):
+        """HTML of a big map with its name and shape over it."""
+        return (
+            f'<figure class="named"><figcaption><span class="name">{escape(name)}</span>'
+            f' <span class="shape">{sizes}</span></figcaption>{panel.html("big")}</figure>'
+        )
+
+    def show_in(self, element, panel):
+        """Show another map of the same role in this element."""
+        element.setAttribute("data-source", str(panel.source))
+        element.setAttribute("aria-label", panel.label)
+        panel.paint(element.firstChild, self.scene.canvases)
+
+    def paint(self, body):
+        """Paint every map in the body."""
+        for element in body.querySelectorAll(".map"):
+            panel = self.panel_of(element)
+            panel.paint(element.firstChild, self.scene.canvases)
+
+    def panel_of(self, element):
+        return self.panels[(element.dataset.map, int(element.dataset.source))]
