@@ -29,9 +29,19 @@ class Legends:
             width = min(max(last.right - first.x, 64), LONGEST)
             left = (first.x + last.right - width) / 2
             element.style.cssText = f"left:{left:.0f}px;width:{width:.0f}px"
-            self._draw(element.firstChild, scale)
+            self.draw(element.firstChild, scale)
 
-    def _draw(self, canvas, scale):
+    def show_in(self, row, scales):
+        """Draw legends into another row; `scales` are (name, scale)."""
+        row.innerHTML = "".join(
+            f'<div class="named-legend"><span>{escape(name)}</span>{self._html(scale)}</div>'
+            for name, scale in scales
+        )
+        for (_, scale), element in zip(scales, row.children):
+            self.draw(element.querySelector("canvas"), scale)
+
+    def draw(self, canvas, scale):
+        """Draw the ramp of a scale on a canvas."""
         if scale is INPUT_SCALE:
             rows = self._channel_count
             put_pixels(canvas, self._channels.buffer, 0, self._channels.length // (4 * rows), rows)

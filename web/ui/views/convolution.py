@@ -45,6 +45,13 @@ class ConvolutionView(View):
             output=shape(shapes["output"]),
         )
 
+    def legends(self):
+        limits = self.scene.facts["limits"]
+        return super().legends() + [
+            (self.words("map.intermediate"), self.own_scale(limits["intermediate"])),
+            (self.words("map.kernels"), self.own_scale(limits["kernel"])),
+        ]
+
     # Drawing
 
     def html(self):
@@ -90,7 +97,7 @@ class ConvolutionView(View):
         return (
             f'<span class="term" data-cell="{cell}"><span class="figure value"></span>'
             f'<span class="times">{TIMES}</span><span class="figure weight"></span>'
-            '<span class="relation"></span><span class="figure product"></span></span>'
+            '<span class="equals"><span class="relation"></span> <span class="figure"></span></span></span>'
         )
 
     def _addends(self):
@@ -114,7 +121,10 @@ class ConvolutionView(View):
                 value = self.scene.arrays["kernel"][channel * self.count + cell]
                 weight.style.cssText = ramp.style(value, limit)
         body.querySelector(".terms").style.setProperty("--kernel-columns", str(columns))
-        self._terms = [list(term.children) for term in body.querySelectorAll(".term")]
+        self._terms = [
+            [term.querySelector(part) for part in (".value", ".weight", ".relation", ".equals .figure")]
+            for term in body.querySelectorAll(".term")
+        ]
         self._sum = list(body.querySelector(".sum").children)
         self._addends_shown = list(body.querySelectorAll(".addend:not(.bias) > .figure"))
         self._result = list(body.querySelectorAll(".addends > .relation, .addends > .result"))
@@ -136,7 +146,7 @@ class ConvolutionView(View):
         chosen = self.words("formula.window", unit=name)
         body.querySelector(".chosen").textContent = chosen
         limit, ramp = self.scene.facts["limits"]["kernel"], self.scene.ramps["diverging"]
-        for cell, (_, _, weight, _, _) in enumerate(self._terms):
+        for cell, (_, weight, _, _) in enumerate(self._terms):
             value = self.scene.arrays["kernel"][channel * self.count + cell]
             self.write(weight, value)
             weight.style.cssText = ramp.style(value, limit)
@@ -163,8 +173,8 @@ class ConvolutionView(View):
             else:
                 parts[0].style.cssText = panel.ramp.style(value, panel.limit)
             parts[0].setAttribute("data-padding", "true" if value is None else "false")
-            parts[3].textContent = self.relation(self.seen(value or 0) * self.seen(weight), product)
-            self.write(parts[4], product)
+            parts[2].textContent = self.relation(self.seen(value or 0) * self.seen(weight), product)
+            self.write(parts[3], product)
             shown += self.seen(product)
         total = self.panels[("intermediate", self.channel)].value(y, x)
         self._sum[0].textContent = self.relation(shown, total)

@@ -7,6 +7,7 @@ from pyscript.ffi import create_proxy
 
 from ui.dom import by_id, calm, escape, mark, on
 from ui.layout import neighbour
+from ui.taking import Taking
 from ui.unit_facts import unit_name
 from ui.views import glide
 from ui.views.cells import show_cells
@@ -32,6 +33,7 @@ class ViewFrame:
         self.view = None
         self.cursor = (0, 0)
         self._answer = None  # the engine's facts and arrays of the view that is open
+        self._parts = {}  # what a fragment says of the view that is being opened
         self._asked = 0  # counts what was asked of the engine, so that only the last answer is shown
         self._section = by_id("view")
         self._body = by_id("view-body")
@@ -41,6 +43,7 @@ class ViewFrame:
         on(by_id("view-close"), "click", lambda _: page.close_view())
         self._playback = Playback(self.words, self._play_to, self.rested)
         self._steering = Steering(self, self._loupe)
+        self._taking = Taking(self.words, page.engine, self)
         window.ResizeObserver.new(create_proxy(lambda *_: self._resized())).observe(self._body)
 
     @property
@@ -62,7 +65,8 @@ class ViewFrame:
         self._name()
         by_id("view-title").focus()
         self._section.scrollTop = 0
-        asyncio.create_task(self.refresh(parts or {}))
+        self._parts = parts or {}
+        asyncio.create_task(self.refresh())
 
     def close(self):
         """Show the whole network again; gives the maps' last places, from which they glide back."""
@@ -78,7 +82,7 @@ class ViewFrame:
         canvases = self.page.overview.canvases
         glide.glide({key: canvases[key] for key in before}, before)
 
-    async def refresh(self, parts=None):
+    async def refresh(self):
         """Ask the engine what there is to show, as the picture or the unit has changed, and show it."""
         self._asked += 1
         asked, state = self._asked, self.state
@@ -93,7 +97,7 @@ class ViewFrame:
             self.page.say(self.words("view.failed", reason=error))
             return
         if asked == self._asked and self.is_open:
-            self._show(facts, arrays, parts)
+            self._show(facts, arrays)
 
     def redraw(self):
         """Draw the view anew with what it has, as scales or decimals have changed."""
@@ -138,11 +142,9 @@ class ViewFrame:
 
     # Showing
 
-    def _show(self, facts, arrays, parts):
-        if parts is None and self.view:
-            parts = dict(self.view.parts())
+    def _show(self, facts, arrays):
         self._answer = facts, arrays
-        self._build(parts or {})
+        self._build(dict(self.view.parts()) if self.view else self._parts)
         section = self._section.dataset
         section.view, section.layer, section.unit = facts["view"], facts["layer"], str(facts["unit"])
         if self._before:
@@ -166,6 +168,7 @@ class ViewFrame:
         article.setAttribute("data-article", self.view.article)
         article.setAttribute("href", "#article-" + self.view.article)
         article.hidden = False
+        self.page.legends.show_in(by_id("view-legends"), self.view.legends())
         self._body.innerHTML = self.view.html()
         for name, value in self.view.geometry():
             self._body.style.setProperty("--" + name, str(value))
@@ -198,6 +201,7 @@ class ViewFrame:
         window.clearTimeout(self._resting)
         self._playback.stop()
         self._loupe.hide()
+        self._taking.close()
         self.view = None
         self._asked += 1
         for name in ("view", "layer", "unit"):

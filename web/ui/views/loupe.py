@@ -1,5 +1,7 @@
 """The loupe: the values around the cursor, where a map's own cells are too small to hold them."""
 
+from pyscript import window
+
 from ui.dom import by_id
 from ui.figures import rounded
 
@@ -57,8 +59,9 @@ class Loupe:
             cell.style.cssText = panel.style(row, column) if inside else ""
 
     def _move(self, box, across, down):
-        """Beside the cursor, on the side where there is more of the map."""
+        """Beside the cursor, where there is room."""
         x, y = box.left + across * box.width, box.top + down * box.height
-        right = f"calc(-100% - {APART}px)" if across > 0.5 else f"{APART}px"
+        left = x + APART + self._box.offsetWidth > window.innerWidth
+        right = f"calc(-100% - {APART}px)" if left else f"{APART}px"
         below = f"calc(-100% - {APART}px)" if down > 0.5 else f"{APART}px"
         self._box.style.transform = f"translate({x}px, {y}px) translate({right}, {below})"

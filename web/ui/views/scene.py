@@ -1,5 +1,6 @@
 """What a view is given: one unit of one layer, on the picture that is drawn."""
 
+from ui.legends import INPUT_SCALE
 from ui.unit_facts import unit_name
 
 
@@ -47,12 +48,16 @@ class Scene:
         """A unit's name as a visitor reads it: red channel, unit 3, koala."""
         return unit_name(self.find(layer), unit, self.classes, self.words)
 
-    def limit(self, layer):
-        """Where the overview's colour scale of a layer ends."""
+    def scale(self, layer):
+        """The overview's colour scale of a layer: `layers` that share it, `limit`, `signed`."""
         for scale in self.shown["scales"]:
             if layer in scale["layers"]:
-                return scale["limit"]
-        return 1
+                return scale
+        return INPUT_SCALE
+
+    def limit(self, layer):
+        """Where that scale ends."""
+        return self.scale(layer)["limit"]
 
     def ramp(self, layer, unit):
         """The ramp that colours a unit's single values as the overview does."""

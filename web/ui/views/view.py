@@ -72,6 +72,24 @@ class View:
             ("out-columns", self.grid.columns),
         ]
 
+    def legends(self):
+        """The colour scales of the view, as (name, scale): the overview's, named after the layers shown."""
+        found = []
+        for key in sorted(self.panels):
+            if self.panels[key].drawn_as:
+                layer = self.panels[key].drawn_as[0]
+                scale = self.scene.scale(layer)
+                same = [entry for entry in found if entry[1] is scale]
+                if not same:
+                    found.append([[layer], scale])
+                elif layer not in same[0][0]:
+                    same[0][0].append(layer)
+        return [(", ".join(layers), scale) for layers, scale in found]
+
+    def own_scale(self, limit):
+        """A colour scale of the view's own, from -limit to limit."""
+        return {"layers": [self.scene.layer], "limit": limit, "signed": True}
+
     def window_on(self, role, y, x):
         """Top, left, height and width of what is marked on a role's maps while the cursor is at (y, x)."""
         if role == "inputs" and self.window:
