@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from ui.figures import fragment_name, megabytes, number, percent, shape
+from ui.figures import fragment_name, grouped, megabytes, number, percent, shape
 
 
 @pytest.mark.parametrize(
@@ -94,3 +94,18 @@ def test_megabytes():
 def test_a_class_in_a_fragment_has_no_space():
     assert fragment_name("bell pepper") == "bell_pepper"
     assert fragment_name("koala") == "koala"
+
+
+@pytest.mark.parametrize(
+    ("count", "text"),
+    [
+        (0, "0"),
+        (999, "999"),
+        (1000, "1,000"),
+        (12288, "12,288"),
+        (1000000, "1,000,000"),
+        (1002003, "1,002,003"),
+    ],
+)
+def test_grouped(count, text):
+    assert grouped(count) == text

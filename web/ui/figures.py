@@ -44,6 +44,12 @@ def shape(sizes):
     return TIMES.join(str(size) for size in sizes)
 
 
+def grouped(count):
+    """A whole number with a comma before every three digits."""
+    text = str(count)
+    return text if len(text) <= 3 else grouped(count // 1000) + "," + text[-3:]
+
+
 def percent(probability):
     """A probability in per cent with one decimal, never a false 0 or 100."""
     if 0 < probability < 0.0005:
