@@ -5,6 +5,8 @@ import json
 
 from pyscript import document
 
+VIEWS = ("convolution", "kinds")
+
 
 def read(name):
     with open(name) as file:
@@ -24,6 +26,14 @@ async def start():
         raise
     document.documentElement.dataset.page = "ready"
     mark("page-ready")
+    await load_views()
+
+
+async def load_views():
+    """Load the views while the engine still starts, one in each task, so that opening one does not wait."""
+    for name in VIEWS:
+        __import__("ui.views." + name)
+        await asyncio.sleep(0)
 
 
 asyncio.create_task(start())

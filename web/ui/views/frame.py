@@ -70,11 +70,10 @@ class ViewFrame:
 
     def close(self):
         """Show the whole network again; gives the maps' last places, from which they glide back."""
+        before = glide.rectangles(self._shown_maps())
         self._clear()
-        maps = self._shown_maps()
-        before = glide.rectangles(maps)
         self._section.hidden = True
-        del document.documentElement.dataset["viewing"]
+        document.documentElement.removeAttribute("data-viewing")
         return before
 
     def glide_back(self, before):
