@@ -1,0 +1,403 @@
+"""A picture of elements of the page as one standalone SVG: text stays text, canvases become embedded PNGs.
+
+Painted are boxes (backgrounds, borders, outlines, rings of shadow), canvases, inline SVG and text, in the
+order of the document. Not painted are pseudo-elements and the controls of forms; a gradient becomes a plain
+fill. Fonts are embedded, and every line of text holds its length, so that it fits with other fonts as well.
+"""
+
+import asyncio
+import json
+import re
+
+from pyscript import document, window
+from pyscript.ffi import create_proxy, to_js
+
+from ui.dom import escape
+
+MARGIN = 16  # pixels around the picture
+LINE = 20  # pixels from one line of the caption to the next
+CAPTION = "font:12px {family};fill:{colour}"
+UNPAINTED = ("SCRIPT", "STYLE", "INPUT", "SELECT", "TEXTAREA", "PROGRESS")
+ELEMENT, TEXT = 1, 3  # types of nodes
+FONT_FACE = 5  # type of a style sheet's rule
+FAINT = 0.5  # opacity of the plain fill in place of a gradient
+STYLES = (
+    "display visibility opacity clipPath overflowX overflowY backgroundColor backgroundImage boxShadow"
+    " borderStyle borderWidth borderColor borderTopLeftRadius outlineStyle outlineWidth outlineColor"
+    " outlineOffset imageRendering color fontStyle fontWeight fontSize fontFamily fontVariantNumeric"
+    " letterSpacing textTransform"
+)
+# What style sheets can say of the parts of an inline SVG.
+DRAWN = (
+    "fill fill-opacity stroke stroke-width stroke-opacity stroke-dasharray stroke-linecap stroke-linejoin"
+    " opacity display visibility transform font-family font-size font-weight text-anchor dominant-baseline"
+)
+DRAWN = DRAWN.split()
+
+
+class Snapshot:
+    """Takes the picture of some elements at once; `svg` then writes it."""
+
+    def __init__(self, elements):
+        self._parts = []  # SVG, and what `_image` needs in the places of images
+        self._looks = {}  # names of the classes of text, by their CSS
+        self._metrics = {}  # (ascent, descent) in pixels by CSS font
+        self._clips = 0
+        self._edges = None  # left, top, right and bottom of all that is painted
+        self._pen = document.createElement("canvas").getContext("2d")
+        self._range = document.createRange()
+        self._names = to_js(STYLES.split())
+        for element in elements:
+            self._paint(element, None)
+
+    async def svg(self, title, caption):
+        """The SVG's text. `caption` is a line that is written below the picture."""
+        page = self._style(document.body)
+        left, top, right, bottom = self._edges
+        bottom += LINE
+        below = f'<text x="{px(left)}" y="{px(bottom)}" class="caption">{_xml(caption)}</text>'
+        left, top, width, height = (
+            left - MARGIN,
+            top - MARGIN,
+            right - left + 2 * MARGIN,
+            bottom - top + 2 * MARGIN,
+        )
+        looks = [(CAPTION.format(family=page["fontFamily"], colour=page["color"]), "caption")]
+        looks += list(self._looks.items())
+        css = await _font_faces([look for look, _ in looks])
+        css += "".join(f".{name}{{{look}}}" for look, name in looks)
+        return "".join(
+            [
+                f'<svg xmlns="http://www.w3.org/2000/svg" width="{px(width)}" height="{px(height)}"',
+                f' viewBox="{px(left)} {px(top)} {px(width)} {px(height)}">',
+                f"<title>{_xml(title)}</title><style>{escape(css)}</style>",
+                _rectangle(left, top, width, height) + _colour("fill", page["backgroundColor"]) + "/>",
+            ]
+            + [part if isinstance(part, str) else _image(*part) for part in self._parts]
+            + [below, "</svg>\n"]
+        )
+
+    # Elements
+
+    def _style(self, element):
+        """The computed style that is needed, read in one go: every single read of JavaScript's values is slow."""
+        return json.loads(window.JSON.stringify(window.getComputedStyle(element), self._names))
+
+    def _paint(self, element, clip):
+        """Paint an element and all in it. `clip`: left, top, right, bottom of what is seen of it, or None."""
+        style, tag = self._style(element), element.tagName
+        cut_away = style["clipPath"].startswith("inset(50%")
+        if tag in UNPAINTED or style["display"] == "none" or style["opacity"] == "0" or cut_away:
+            return
+        ends = []
+        if style["opacity"] != "1":
+            self._parts.append(f'<g opacity="{style["opacity"]}">')
+            ends.append("</g>")
+        visible = style["visibility"] == "visible"
+        if visible:
+            self._paint_box(element, style, clip)
+        if tag == "CANVAS":
+            if visible:
+                self._paint_canvas(element, style, clip)
+        elif tag == "svg":
+            self._paint_drawing(element, style, clip)
+        else:
+            inner = self._clip_to(element, style, clip)
+            if inner != clip:
+                ends.append("</g>")
+            for node in element.childNodes:
+                kind = node.nodeType
+                if kind == ELEMENT:
+                    self._paint(node, inner)
+                elif kind == TEXT and visible:
+                    self._paint_text(node, style, inner)
+        self._parts += ends
+
+    def _clip_to(self, element, style, clip):
+        """What is seen of an element's content: less than all where it scrolls or is cut off."""
+        if style["overflowX"] == style["overflowY"] == "visible":
+            return clip
+        width, height = element.clientWidth, element.clientHeight
+        # A pixel more is often but the height of a line's letters.
+        if element.scrollWidth <= width + 1 and element.scrollHeight <= height + 1:
+            return clip
+        box = element.getBoundingClientRect()
+        left, top = box.left + element.clientLeft, box.top + element.clientTop
+        inner = _common((left, top, left + width, top + height), clip)
+        self._clips += 1
+        shape = _rectangle(inner[0], inner[1], max(inner[2] - inner[0], 0), max(inner[3] - inner[1], 0))
+        self._parts.append(
+            f'<clipPath id="clip-{self._clips}">{shape}/></clipPath><g clip-path="url(#clip-{self._clips})">'
+        )
+        return inner
+
+    def _sees(self, box, clip):
+        """Is something of this rectangle seen? If so, the picture grows to hold it."""
+        left, top, right, bottom = _common((box["left"], box["top"], box["right"], box["bottom"]), clip)
+        if left >= right or top >= bottom:
+            return False
+        edges = self._edges or (left, top, right, bottom)
+        self._edges = min(left, edges[0]), min(top, edges[1]), max(right, edges[2]), max(bottom, edges[3])
+        return True
+
+    def _paint_box(self, element, style, clip):
+        fill, hatch = _colour("fill", style["backgroundColor"]), _first_colour(style["backgroundImage"])
+        bordered, outlined = style["borderStyle"] != "none", style["outlineStyle"] != "none"
+        rings = _rings(style["boxShadow"])
+        if not (fill or hatch or rings or bordered or outlined):
+            return
+        for box in _boxes(element.getClientRects()):
+            if not self._sees(box, clip):
+                continue
+            radius = _radius(style["borderTopLeftRadius"], box)
+            for paint in (fill, f'{hatch} opacity="{FAINT}"' if hatch else ""):
+                if paint:
+                    whole = _rectangle(box["left"], box["top"], box["width"], box["height"], radius)
+                    self._parts.append(whole + paint + "/>")
+            if bordered:
+                self._paint_border(style, box, radius)
+            for out, thick, colour in rings:
+                self._paint_frame(box, radius, out, thick, colour)
+            if outlined:
+                out, thick = _pixels(style["outlineOffset"]), _pixels(style["outlineWidth"])
+                self._paint_frame(box, radius, out, thick, style["outlineColor"], style["outlineStyle"])
+
+    def _paint_border(self, style, box, radius):
+        """A border that is the same on all sides as a frame, any other one as a bar on each side."""
+        widths, kinds, colours = (
+            _sides(style["borderWidth"]),
+            _sides(style["borderStyle"]),
+            _sides(style["borderColor"]),
+        )
+        if all(len(set(values)) == 1 for values in (widths, kinds, colours)):
+            thick = _pixels(widths[0])
+            self._paint_frame(box, radius, -thick, thick, colours[0], kinds[0])
+            return
+        left, top, width, height = box["left"], box["top"], box["width"], box["height"]
+        up, right, down, before = [_pixels(thick) for thick in widths]
+        bars = (
+            (left, top, width, up),
+            (left + width - right, top, right, height),
+            (left, top + height - down, width, down),
+            (left, top, before, height),
+        )
+        for bar, colour in zip(bars, colours):
+            fill = _colour("fill", colour)
+            if fill and bar[2] and bar[3]:
+                self._parts.append(_rectangle(*bar) + fill + "/>")
+
+    def _paint_frame(self, box, radius, out, thick, css, kind="solid"):
+        """A line of this thickness all around a box, its inner edge `out` pixels outside of it."""
+        stroke = _colour("stroke", css)
+        if not stroke or not thick:
+            return
+        out += thick / 2
+        radius = max(radius + out, 0) if radius else 0
+        frame = _rectangle(
+            box["left"] - out, box["top"] - out, box["width"] + 2 * out, box["height"] + 2 * out, radius
+        )
+        dashes = f' stroke-dasharray="{px(2 * thick)} {px(thick)}"' if kind in ("dashed", "dotted") else ""
+        self._parts.append(f'{frame} fill="none"{stroke} stroke-width="{px(thick)}"{dashes}/>')
+
+    def _paint_canvas(self, canvas, style, clip):
+        box = _box(canvas)
+        if canvas.width and canvas.height and self._sees(box, clip):
+            self._parts.append((canvas, box, style["imageRendering"]))
+
+    def _paint_drawing(self, drawing, style, clip):
+        """An inline SVG, with what style sheets say of its parts as their attributes."""
+        box = _box(drawing)
+        if not self._sees(box, clip):
+            return
+        copy = drawing.cloneNode(True)
+        names = to_js(DRAWN)
+        originals = [drawing] + list(drawing.querySelectorAll("*"))
+        for part, original in zip([copy] + list(copy.querySelectorAll("*")), originals):
+            part.removeAttribute("style")
+            look = json.loads(window.JSON.stringify(window.getComputedStyle(original), names))
+            for name, value in look.items():
+                part.setAttribute(name, value)
+        for name, side in (("x", "left"), ("y", "top"), ("width", "width"), ("height", "height")):
+            copy.setAttribute(name, px(box[side]))
+        copy.setAttribute("overflow", style["overflowX"])
+        self._parts.append(window.XMLSerializer.new().serializeToString(copy))
+
+    # Text
+
+    def _paint_text(self, node, style, clip):
+        text = node.data
+        fill = _colour("fill", style["color"])
+        if not fill or not text.strip():
+            return
+        for line, box in self._lines(node, text):
+            if not self._sees(box, clip):
+                continue
+            if style["textTransform"] == "uppercase":
+                line = line.upper()
+            ascent, descent = self._measure(style)
+            base = (box["top"] + box["bottom"] + ascent - descent) / 2
+            self._parts.append(
+                f'<text x="{px(box["left"])}" y="{px(base)}" textLength="{px(box["right"] - box["left"])}"'
+                f' lengthAdjust="spacingAndGlyphs" class="{self._look(style)}"{fill}>{_xml(line)}</text>'
+            )
+
+    def _lines(self, node, text):
+        """The lines in which a text stands on the page, each with its box."""
+        start = len(text) - len(text.lstrip())
+        boxes = self._boxes_of(node, start, node.length - len(text) + len(text.rstrip()))
+        if len(boxes) == 1:
+            return [(" ".join(text.split()), boxes[0])]
+        lines = []
+        for sign in text.strip():
+            units = 2 if ord(sign) > 0xFFFF else 1  # JavaScript counts in units of 16 bits
+            for box in self._boxes_of(node, start, start + units):
+                if lines and abs(lines[-1][1]["top"] - box["top"]) < box["height"] / 2:
+                    line, whole = lines[-1]
+                    whole["right"] = max(whole["right"], box["right"])
+                    lines[-1] = line + sign, whole
+                elif sign.strip() and box["width"]:
+                    lines.append((sign, box))
+            start += units
+        return [(line.rstrip(), box) for line, box in lines]
+
+    def _boxes_of(self, node, start, end):
+        self._range.setStart(node, start)
+        self._range.setEnd(node, end)
+        return _boxes(self._range.getClientRects())
+
+    def _measure(self, style):
+        font = f"{style['fontStyle']} {style['fontWeight']} {style['fontSize']} {style['fontFamily']}"
+        if font not in self._metrics:
+            self._pen.font = font
+            metrics = self._pen.measureText("x")
+            self._metrics[font] = metrics.fontBoundingBoxAscent, metrics.fontBoundingBoxDescent
+        return self._metrics[font]
+
+    def _look(self, style):
+        """The class of text in this style."""
+        look = (
+            f"font:{style['fontStyle']} {style['fontWeight']} {style['fontSize']} {style['fontFamily']};"
+            f"letter-spacing:{style['letterSpacing']};font-variant-numeric:{style['fontVariantNumeric']}"
+        )
+        if look not in self._looks:
+            self._looks[look] = f"text-{len(self._looks)}"
+        return self._looks[look]
+
+
+async def _font_faces(looks):
+    """CSS that brings the page's own fonts of these looks, with their files in it."""
+    rules = [rule for sheet in document.styleSheets for rule in sheet.cssRules if rule.type == FONT_FACE]
+    files, faces = {}, []
+    for rule in rules:
+        family = rule.style.getPropertyValue("font-family")
+        if not any(family in look for look in looks):
+            continue
+        source = re.search(r'url\("?([^")]+)', rule.cssText).group(1)
+        address = window.URL.new(source, rule.parentStyleSheet.href).href
+        if address not in files:
+            files[address] = await _data_url(address)
+        faces.append(rule.cssText.replace(source, files[address]))
+    return "".join(faces)
+
+
+async def _data_url(address):
+    """A file of the site as an address that holds all of it."""
+    blob = await (await window.fetch(address)).blob()
+    read, reader = asyncio.Event(), window.FileReader.new()
+    reader.onloadend = create_proxy(lambda _: read.set())
+    reader.readAsDataURL(blob)
+    await read.wait()
+    return reader.result
+
+
+def _image(canvas, box, rendering):
+    place = (
+        f'x="{px(box["left"])}" y="{px(box["top"])}" width="{px(box["width"])}" height="{px(box["height"])}"'
+    )
+    return (
+        f'<image {place} preserveAspectRatio="none" style="image-rendering:{rendering}"'
+        f' href="{canvas.toDataURL()}"/>'
+    )
+
+
+def _box(element):
+    return json.loads(window.JSON.stringify(element.getBoundingClientRect()))
+
+
+def _boxes(rectangles):
+    """A list of DOMRect as dicts; those without any extent are left out."""
+    boxes = json.loads(window.JSON.stringify(window.Array["from"](rectangles)))
+    return [box for box in boxes if box["width"] or box["height"]]
+
+
+def _common(box, clip):
+    """What two rectangles have in common: left, top, right, bottom. `clip` may be None."""
+    if clip is None:
+        return box
+    return max(box[0], clip[0]), max(box[1], clip[1]), min(box[2], clip[2]), min(box[3], clip[3])
+
+
+def _rectangle(left, top, width, height, radius=0):
+    """The beginning of a rect, still without its colours."""
+    corners = f' rx="{px(radius)}"' if radius else ""
+    return f'<rect x="{px(left)}" y="{px(top)}" width="{px(width)}" height="{px(height)}"{corners}'
+
+
+def _colour(name, css):
+    """A computed colour as the attributes `name` and its opacity; empty for a transparent one."""
+    found = re.match(r"rgba?\(([0-9.]+), ?([0-9.]+), ?([0-9.]+)(, ?([0-9.]+))?\)", css)
+    if not found:
+        return f' {name}="{css}"'
+    alpha = found.group(5)
+    if alpha and not float(alpha):
+        return ""
+    opacity = f' {name}-opacity="{alpha}"' if alpha else ""
+    return f' {name}="rgb({found.group(1)},{found.group(2)},{found.group(3)})"{opacity}'
+
+
+def _first_colour(css):
+    """The first colour of a gradient that is not transparent, as an attribute."""
+    for part in css.split("rgb")[1:]:
+        found = _colour("fill", "rgb" + part[: part.index(")") + 1])
+        if found:
+            return found
+    return ""
+
+
+def _rings(shadow):
+    """The rings in a computed box-shadow, undermost first: (pixels outside, thickness, colour)."""
+    found = []
+    for part in shadow.replace(", rgb", "|rgb").split("|"):
+        ring = re.match(r"(.+\)) 0px 0px 0px ([0-9.]+)px( inset)?", part)
+        if ring:
+            thick = float(ring.group(2))
+            found.insert(0, (-thick if ring.group(3) else 0, thick, ring.group(1)))
+    return found
+
+
+def _sides(css):
+    """A computed shorthand's values for top, right, bottom and left."""
+    values = css.replace(", ", ",").split()
+    top, right = values[0], values[min(1, len(values) - 1)]
+    bottom, left = values[2] if len(values) > 2 else top, values[3] if len(values) > 3 else right
+    return [top, right, bottom, left]
+
+
+def _pixels(css):
+    return float(css.replace("px", ""))
+
+
+def _radius(css, box):
+    """A corner's radius in pixels."""
+    css = css.split()[0]
+    return float(css[:-1]) * box["width"] / 100 if css.endswith("%") else _pixels(css)
+
+
+def px(value):
+    """A number of pixels, as short as it can be said."""
+    return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def _xml(text):
+    """A text in XML, without the control characters that XML does not allow."""
+    return escape("".join(sign for sign in text if sign >= " "))

@@ -1,0 +1,187 @@
+"""The menu of what a visitor can take along from an open view: its address, picture, numbers and values."""
+
+import asyncio
+import re
+
+from pyscript import document, window
+from pyscript.ffi import create_proxy, to_js
+
+from ui.dom import by_id, on
+
+BRIEF = 5  # seconds for which the page says what was done
+HELD = 10  # seconds for which a file's data is held for the browser to save it
+
+
+class Taking:
+    """`frame` is the ViewFrame whose open view is meant."""
+
+    def __init__(self, words, engine, frame):
+        self.words = words
+        self._engine = engine
+        self._frame = frame
+        self._menu = by_id("taking")
+        self._items = list(self._menu.querySelectorAll("[data-take]"))
+        self._by_hand = by_id("taking-by-hand")
+        self._text = by_id("taking-text")
+        self._news = by_id("taking-news")
+        self._told = 0  # counts what was told, so that only what was told last is wiped away
+        self._actions = {
+            "link": self._copy_link,
+            "numbers": self._copy_numbers,
+            "picture": self._save_picture,
+            "activations": self._save_activations,
+            "map": self._save_map,
+        }
+        on(self._menu, "toggle", self._toggled)
+        on(self._menu, "click", self._clicked)
+        on(self._menu, "keydown", self._key_pressed)
+        on(self._menu, "focusout", self._left)
+        on(document, "click", self._clicked_elsewhere)
+
+    def close(self):
+        self._menu.open = False
+        self._news.textContent = ""
+
+    # The visitor
+
+    def _toggled(self, _):
+        self._by_hand.hidden = True
+        if self._menu.open:
+            self._news.textContent = ""
+            self._items[0].focus()
+
+    def _clicked(self, event):
+        item = event.target.closest("[data-take]")
+        if item:
+            if self._frame.view and self._is_current():
+                self._actions[item.dataset.take]()
+            else:
+                self._tell(self.words("taking.wait"))
+
+    def _key_pressed(self, event):
+        """Escape closes the menu, and only the menu; up and down lead through it."""
+        if not self._menu.open:
+            return
+        if event.key == "Escape":
+            event.preventDefault()
+            self._leave()
+        elif event.key in ("ArrowUp", "ArrowDown") and event.target in self._items:
+            event.preventDefault()
+            event.stopPropagation()  # the view's cursor stays
+            step = 1 if event.key == "ArrowDown" else -1
+            self._items[(self._items.index(event.target) + step) % len(self._items)].focus()
+
+    def _left(self, event):
+        there = event.relatedTarget
+        if there and not self._menu.contains(there):
+            self._menu.open = False
+
+    def _clicked_elsewhere(self, event):
+        if not self._menu.contains(event.target):
+            self._menu.open = False
+
+    def _leave(self):
+        """Close the menu and put the focus where it was."""
+        self._menu.open = False
+        self._menu.querySelector("summary").focus()
+
+    # Copying
+
+    def _copy_link(self):
+        self._frame.write_address()
+        self._copy(window.location.href, self.words("taking.link.copied"))
+
+    def _copy_numbers(self):
+        self._copy(self._frame.numbers(), self.words("taking.numbers.copied"))
+
+    def _copy(self, text, done):
+        if not hasattr(window.navigator, "clipboard"):  # a page that did not come over https has none
+            self._offer(text)
+            return
+        copied = create_proxy(lambda *_: self._finish(done))
+        refused = create_proxy(lambda *_: self._offer(text))
+        window.navigator.clipboard.writeText(text).then(copied, refused)
+
+    def _offer(self, text):
+        """Show the text, selected, so that the visitor can copy it."""
+        self._menu.open = True
+        self._by_hand.hidden = False
+        self._text.value = text
+        self._text.focus()
+        self._text.select()
+
+    # Saving
+
+    def _save_picture(self):
+        from ui.snapshot import Snapshot  # only who saves a picture needs it
+
+        view, page = self._frame.view, self._frame.page
+        picture = page.gallery.label(page.drawn)
+        snapshot = Snapshot([by_id("view-title"), by_id("view-sentence"), by_id("view-body")])
+        title = self.words("taking.title", view=view.title(), picture=picture)
+        caption = self.words("taking.caption", picture=picture, place=self._frame.place_name())
+        self._save(self._unit_name() + ".svg", "image/svg+xml", snapshot.svg(title, [caption]))
+
+    def _save_activations(self):
+        name = file_name(["pycnn", self._frame.page.drawn]) + ".npz"
+        self._save(name, "application/octet-stream", self._ask("save"))
+
+    def _save_map(self):
+        state = self._frame.state
+        self._save(self._unit_name() + ".csv", "text/csv", self._ask("csv", state.layer, str(state.unit)))
+
+    async def _ask(self, *request):
+        _, (data,) = await self._engine.ask(*request)
+        return data
+
+    def _save(self, name, kind, content):
+        self._tell(self.words("taking.saving", file=name))
+        asyncio.create_task(self._saved(name, kind, content))
+
+    async def _saved(self, name, kind, content):
+        """Hand over to the browser, as a file, what `content` gives when it is awaited."""
+        try:
+            data = await content
+        except Exception as error:
+            self._tell(self.words("taking.failed", file=name, reason=error))
+            return
+        address = window.URL.createObjectURL(window.Blob.new(to_js([data]), to_js({"type": kind})))
+        link = document.createElement("a")
+        link.href, link.download = address, name
+        link.click()
+        self._finish(self.words("taking.saved", file=name))
+        await asyncio.sleep(HELD)
+        window.URL.revokeObjectURL(address)
+
+    def _is_current(self):
+        """Does the view show the picture that was chosen last, and can the engine say more of it?"""
+        page = self._frame.page
+        return page.drawn == page.state.picture and not page.status.is_failed()
+
+    def _unit_name(self):
+        """The beginning of the name of a file on the open unit."""
+        state = self._frame.state
+        parts = ["pycnn", self._frame.page.drawn, state.layer, str(state.unit)]
+        return file_name(parts + [state.view] if state.view else parts)
+
+    # Telling
+
+    def _finish(self, done):
+        if self._menu.open:
+            self._leave()
+        self._tell(done)
+
+    def _tell(self, sentence):
+        self._told += 1
+        self._news.textContent = sentence
+        asyncio.create_task(self._wipe(self._told))
+
+    async def _wipe(self, told):
+        await asyncio.sleep(BRIEF)
+        if told == self._told:
+            self._news.textContent = ""
+
+
+def file_name(parts):
+    """The parts of a file's name, without the signs that some system does not allow in it."""
+    return "-".join(re.sub(r'[\\/:*?"<>|\s]', "_", part) for part in parts)
