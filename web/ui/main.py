@@ -15,11 +15,13 @@ def read(name):
 
 async def start():
     try:
+        from ui.article import Article
         from ui.dom import mark
         from ui.page import Page
         from ui.words import Words
 
         await asyncio.sleep(0)  # lets the browser answer between two long tasks
+        Article()
         Page(Words(read("words.json")), json.loads(read("network.json")), json.loads(read("samples.json")))
     except Exception:
         document.documentElement.dataset.page = "failed"
