@@ -1,6 +1,6 @@
 """Colours of single values, from the same ramps that the maps are coloured with. Pure: no browser module."""
 
-BRIGHT = 140  # of 255; on a brighter colour text is dark
+BRIGHT = 0.179  # of 1; on a brighter colour black text is easier to read than white
 
 
 class Ramp:
@@ -31,6 +31,7 @@ class Tint:
 
 
 def cell_style(red, green, blue):
-    """A cell's background, with ink that can be read on it."""
-    ink = "#111" if 0.299 * red + 0.587 * green + 0.114 * blue > BRIGHT else "#fff"
+    """A cell's background, with ink that can be read on it: its contrast is 4.5 to 1 or more."""
+    brightness = 0.2126 * (red / 255) ** 2.2 + 0.7152 * (green / 255) ** 2.2 + 0.0722 * (blue / 255) ** 2.2
+    ink = "#000" if brightness > BRIGHT else "#fff"
     return f"background:rgb({red},{green},{blue});color:{ink}"
