@@ -4,7 +4,6 @@ from pyscript import window
 from pyscript.ffi import to_js
 
 from ui import connections
-from ui.columns import MAPS
 from ui.dom import by_id, escape, put_pixels
 from ui.figures import shape
 
@@ -123,8 +122,7 @@ class Overview:
         return f'<div role="group" aria-label="{label}">{units}</div>'
 
     def _unit(self, column, unit):
-        form = "map" if column.form == MAPS else "strip"
         return (
-            f'<button type="button" class="unit {form}" tabindex="-1" data-layer="{escape(column.name)}"'
+            f'<button type="button" class="unit" tabindex="-1" data-layer="{escape(column.name)}"'
             f' data-unit="{unit}"><canvas></canvas></button>'
         )

@@ -108,6 +108,10 @@ class ViewFrame:
         self._playback.stop()
         self._move(y, x)
 
+    def pause(self):
+        """Let the cursor stay where it is."""
+        self._playback.stop()
+
     def take_place(self, place, parts):
         """Take over the cursor and what else a fragment says of the view that is open."""
         if self.view and place:
@@ -215,7 +219,7 @@ class ViewFrame:
         for element in self._body.querySelectorAll(".map"):
             at = self.view.panel_of(element).drawn_as if self.view else None
             if at and at not in found:
-                found[at] = element.firstChild
+                found[at] = element
         return found
 
     def _play_to(self, index):
