@@ -15,8 +15,11 @@ from pyscript.ffi import create_proxy, to_js
 from ui.dom import escape
 
 MARGIN = 16  # pixels around the picture
-LINE = 20  # pixels from one line of the caption to the next
-CAPTION = "font:12px {family};fill:{colour}"
+TITLE = 16  # pixels from the title's line to the picture
+CAPTION = 24  # pixels from the picture to the caption's line
+FRAMING = "font:{font} {family};fill:{colour}"
+SLICE = 20  # milliseconds of work after which the browser may answer
+PAUSE = 0.004  # seconds for it; MicroPython does not give way for 0
 UNPAINTED = ("SCRIPT", "STYLE", "INPUT", "SELECT", "TEXTAREA", "PROGRESS")
 ELEMENT, TEXT = 1, 3  # types of nodes
 FONT_FACE = 5  # type of a style sheet's rule
@@ -36,34 +39,50 @@ DRAWN = DRAWN.split()
 
 
 class Snapshot:
-    """Takes the picture of some elements at once; `svg` then writes it."""
+    """`take` paints elements as they stand on the page, `svg` then writes the picture."""
 
-    def __init__(self, elements):
+    def __init__(self):
         self._parts = []  # SVG, and what `_image` needs in the places of images
-        self._looks = {}  # names of the classes of text, by their CSS
-        self._metrics = {}  # (ascent, descent) in pixels by CSS font
+        self._waiting = []  # what is still to be painted, the next one last: see `take`
+        self._looks = {}  # (name of the class, ascent, descent) of text by its CSS
         self._clips = 0
         self._edges = None  # left, top, right and bottom of all that is painted
         self._pen = document.createElement("canvas").getContext("2d")
         self._range = document.createRange()
         self._names = to_js(STYLES.split())
-        for element in elements:
-            self._paint(element, None)
+
+    async def take(self, elements):
+        """Paint these elements and all in them; in slices, between which the browser may answer."""
+        self._waiting = [(element, None) for element in reversed(elements)]
+        latest = window.performance.now() + SLICE
+        while self._waiting:
+            # An element or a text with its parent's style, and what is seen of it; or finished SVG.
+            item = self._waiting.pop()
+            if isinstance(item, str):
+                self._parts.append(item)
+            elif len(item) == 2:
+                self._paint(*item)
+            else:
+                self._paint_text(*item)
+            if window.performance.now() > latest:
+                await asyncio.sleep(PAUSE)
+                latest = window.performance.now() + SLICE
 
     async def svg(self, title, caption):
-        """The SVG's text. `caption` is a line that is written below the picture."""
+        """The SVG's text, with a title over the picture and a caption below."""
         page = self._style(document.body)
+        family, colour = page["fontFamily"], page["color"]
         left, top, right, bottom = self._edges
-        bottom += LINE
-        below = f'<text x="{px(left)}" y="{px(bottom)}" class="caption">{_xml(caption)}</text>'
-        left, top, width, height = (
-            left - MARGIN,
-            top - MARGIN,
-            right - left + 2 * MARGIN,
-            bottom - top + 2 * MARGIN,
+        top, bottom = top - TITLE, bottom + CAPTION
+        words = (
+            f'<text x="{px(left)}" y="{px(top)}" class="title">{_xml(title)}</text>'
+            f'<text x="{px(left)}" y="{px(bottom)}" class="caption">{_xml(caption)}</text>'
         )
-        looks = [(CAPTION.format(family=page["fontFamily"], colour=page["color"]), "caption")]
-        looks += list(self._looks.items())
+        left, top, right, bottom = left - MARGIN, top - MARGIN - CAPTION / 2, right + MARGIN, bottom + MARGIN
+        width, height = right - left, bottom - top
+        looks = [(look, name) for look, (name, _, _) in self._looks.items()]
+        looks.append((FRAMING.format(font="600 20px", family=family, colour=colour), "title"))
+        looks.append((FRAMING.format(font="12px", family=family, colour=colour), "caption"))
         css = await _font_faces([look for look, _ in looks])
         css += "".join(f".{name}{{{look}}}" for look, name in looks)
         return "".join(
@@ -74,25 +93,24 @@ class Snapshot:
                 _rectangle(left, top, width, height) + _colour("fill", page["backgroundColor"]) + "/>",
             ]
             + [part if isinstance(part, str) else _image(*part) for part in self._parts]
-            + [below, "</svg>\n"]
+            + [words, "</svg>\n"]
         )
 
     # Elements
 
     def _style(self, element):
-        """The computed style that is needed, read in one go: every single read of JavaScript's values is slow."""
+        """The computed style that is needed, read in one go, since every single read is slow."""
         return json.loads(window.JSON.stringify(window.getComputedStyle(element), self._names))
 
     def _paint(self, element, clip):
-        """Paint an element and all in it. `clip`: left, top, right, bottom of what is seen of it, or None."""
+        """Paint an element; what is in it waits. `clip`: left, top, right, bottom of what is seen of it."""
         style, tag = self._style(element), element.tagName
         cut_away = style["clipPath"].startswith("inset(50%")
         if tag in UNPAINTED or style["display"] == "none" or style["opacity"] == "0" or cut_away:
             return
-        ends = []
         if style["opacity"] != "1":
             self._parts.append(f'<g opacity="{style["opacity"]}">')
-            ends.append("</g>")
+            self._waiting.append("</g>")
         visible = style["visibility"] == "visible"
         if visible:
             self._paint_box(element, style, clip)
@@ -104,14 +122,13 @@ class Snapshot:
         else:
             inner = self._clip_to(element, style, clip)
             if inner != clip:
-                ends.append("</g>")
-            for node in element.childNodes:
+                self._waiting.append("</g>")
+            for node in reversed(list(element.childNodes)):
                 kind = node.nodeType
                 if kind == ELEMENT:
-                    self._paint(node, inner)
+                    self._waiting.append((node, inner))
                 elif kind == TEXT and visible:
-                    self._paint_text(node, style, inner)
-        self._parts += ends
+                    self._waiting.append((node, inner, style))
 
     def _clip_to(self, element, style, clip):
         """What is seen of an element's content: less than all where it scrolls or is cut off."""
@@ -224,21 +241,21 @@ class Snapshot:
 
     # Text
 
-    def _paint_text(self, node, style, clip):
+    def _paint_text(self, node, clip, style):
         text = node.data
         fill = _colour("fill", style["color"])
         if not fill or not text.strip():
             return
+        name, ascent, descent = self._look(style)
         for line, box in self._lines(node, text):
             if not self._sees(box, clip):
                 continue
             if style["textTransform"] == "uppercase":
                 line = line.upper()
-            ascent, descent = self._measure(style)
             base = (box["top"] + box["bottom"] + ascent - descent) / 2
             self._parts.append(
                 f'<text x="{px(box["left"])}" y="{px(base)}" textLength="{px(box["right"] - box["left"])}"'
-                f' lengthAdjust="spacingAndGlyphs" class="{self._look(style)}"{fill}>{_xml(line)}</text>'
+                f' lengthAdjust="spacingAndGlyphs" class="{name}"{fill}>{_xml(line)}</text>'
             )
 
     def _lines(self, node, text):
@@ -265,22 +282,16 @@ class Snapshot:
         self._range.setEnd(node, end)
         return _boxes(self._range.getClientRects())
 
-    def _measure(self, style):
+    def _look(self, style):
+        """The class of text in this style, and how far its letters reach above and below their line."""
         font = f"{style['fontStyle']} {style['fontWeight']} {style['fontSize']} {style['fontFamily']}"
-        if font not in self._metrics:
+        spacing, numeric = style["letterSpacing"], style["fontVariantNumeric"]
+        look = f"font:{font};letter-spacing:{spacing};font-variant-numeric:{numeric}"
+        if look not in self._looks:
             self._pen.font = font
             metrics = self._pen.measureText("x")
-            self._metrics[font] = metrics.fontBoundingBoxAscent, metrics.fontBoundingBoxDescent
-        return self._metrics[font]
-
-    def _look(self, style):
-        """The class of text in this style."""
-        look = (
-            f"font:{style['fontStyle']} {style['fontWeight']} {style['fontSize']} {style['fontFamily']};"
-            f"letter-spacing:{style['letterSpacing']};font-variant-numeric:{style['fontVariantNumeric']}"
-        )
-        if look not in self._looks:
-            self._looks[look] = f"text-{len(self._looks)}"
+            reach = metrics.fontBoundingBoxAscent, metrics.fontBoundingBoxDescent
+            self._looks[look] = f"text-{len(self._looks)}", reach[0], reach[1]
         return self._looks[look]
 
 
@@ -314,10 +325,9 @@ def _image(canvas, box, rendering):
     place = (
         f'x="{px(box["left"])}" y="{px(box["top"])}" width="{px(box["width"])}" height="{px(box["height"])}"'
     )
-    return (
-        f'<image {place} preserveAspectRatio="none" style="image-rendering:{rendering}"'
-        f' href="{canvas.toDataURL()}"/>'
-    )
+    # What draws no page knows but the older word for crisp.
+    crisp = "optimizeSpeed;image-rendering:pixelated" if rendering == "pixelated" else rendering
+    return f'<image {place} preserveAspectRatio="none" style="image-rendering:{crisp}" href="{canvas.toDataURL()}"/>'
 
 
 def _box(element):

@@ -113,14 +113,27 @@ class Taking:
     # Saving
 
     def _save_picture(self):
+        self._save(self._unit_name() + ".svg", "image/svg+xml", self._draw())
+
+    async def _draw(self):
         from ui.snapshot import Snapshot  # only who saves a picture needs it
 
-        view, page = self._frame.view, self._frame.page
-        picture = page.gallery.label(page.drawn)
-        snapshot = Snapshot([by_id("view-title"), by_id("view-sentence"), by_id("view-body")])
-        title = self.words("taking.title", view=view.title(), picture=picture)
-        caption = self.words("taking.caption", picture=picture, place=self._frame.place_name())
-        self._save(self._unit_name() + ".svg", "image/svg+xml", snapshot.svg(title, [caption]))
+        frame = self._frame
+        frame.pause()
+        drawn = None
+        while drawn != self._drawn():  # what changes meanwhile must not be half in the picture
+            drawn = self._drawn()
+            picture = frame.page.gallery.label(frame.page.drawn)
+            title = self.words("taking.title", view=frame.view.title(), picture=picture)
+            caption = self.words("taking.caption", picture=picture, place=frame.place_name())
+            snapshot = Snapshot()
+            await snapshot.take([by_id(name) for name in ("view-sentence", "view-body", "view-legends")])
+        return await snapshot.svg(title, caption)
+
+    def _drawn(self):
+        """What decides how the view is drawn."""
+        view = self._frame.view
+        return view, self._frame.cursor, view.parts() if view else None
 
     def _save_activations(self):
         name = file_name(["pycnn", self._frame.page.drawn]) + ".npz"
