@@ -325,9 +325,10 @@ def _image(canvas, box, rendering):
     place = (
         f'x="{px(box["left"])}" y="{px(box["top"])}" width="{px(box["width"])}" height="{px(box["height"])}"'
     )
-    # What draws no page knows but the older word for crisp.
+    # What draws no pages knows but the older word for crisp.
     crisp = "optimizeSpeed;image-rendering:pixelated" if rendering == "pixelated" else rendering
-    return f'<image {place} preserveAspectRatio="none" style="image-rendering:{crisp}" href="{canvas.toDataURL()}"/>'
+    look = f'preserveAspectRatio="none" style="image-rendering:{crisp}"'
+    return f'<image {place} {look} href="{canvas.toDataURL()}"/>'
 
 
 def _box(element):
