@@ -1,4 +1,4 @@
-"""The cursor of a view: one place of the output, and the window that belongs to it. Pure: no browser module."""
+"""The cursor of a view: a place of the output, and the window that belongs to it. Pure: no browser module."""
 
 FAR = 10  # places that an arrow key moves with Shift
 

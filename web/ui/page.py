@@ -11,21 +11,21 @@ from ui.columns import columns as columns_of
 from ui.dom import by_id, mark, on, put_pixels
 from ui.engine_link import EngineLink
 from ui.engine_status import EngineStatus
-from ui.figures import number, percent
+from ui.figures import number
 from ui.gallery import Gallery
 from ui.layout import lay_out
 from ui.legends import Legends
 from ui.overview import Overview
+from ui.pictures import Pictures
 from ui.pointing import Pointing
 from ui.ramp import Ramp, Tint
 from ui.settings import Settings
 from ui.state import State, read_fragment, read_place
-from ui.unit_facts import unit_explanation, unit_label
+from ui.telling import Telling
+from ui.unit_facts import unit_label
 from ui.views.frame import ViewFrame
 
 NARROW = 760  # pixels; below, picture and classes stand above the network
-BEST = 3  # classes that are told of a picture
-LARGEST_FILE = 64 * 2**20  # bytes; of a larger file only the beginning goes to the engine, which refuses it
 
 
 class Page:
@@ -34,13 +34,8 @@ class Page:
     def __init__(self, words, network, samples):
         self.words = words
         self.network = network
-        self.samples = [sample["name"] for sample in samples]
-        self.truths = {sample["name"]: sample["class"] for sample in samples}
         self.columns = columns_of(network)
-        self.state = State(self.samples[0])
-        self.pictures = {}  # pixels of the pictures seen so far, by name
-        self.files = {}  # names of the visitor's own pictures' files, by name
-        self.uploads = 0
+        self.state = State(samples[0]["name"])
         self.choices = 0  # counts what the visitor chose, so that a file decoded too late is dropped
         self.taken = 0  # counts pictures taken, so that only the last one is drawn
         self.drawn = None  # name of the picture that is drawn
@@ -55,6 +50,8 @@ class Page:
         self.pointing = Pointing(self.overview, self.bring_out, self.open_view)
         self.status = EngineStatus(words, self.restart_engine)
         self.engine = EngineLink(self.status.stage, self.engine_ready, self.status.failed)
+        self.pictures = Pictures(samples, self.engine)
+        self.telling = Telling(words, network, self.columns)
         self.views = ViewFrame(self)
         self.label_units()
         self.place()
@@ -111,9 +108,8 @@ class Page:
         """Send the chosen picture through the network and draw all that comes out."""
         taken, name = self.taken, self.state.picture
         try:
-            if name not in self.pictures:
-                self.pictures[name] = await self.fetch_sample(name)
-            facts, (colours,) = await self.engine.ask("show", self.pictures[name], self.state.sharing)
+            pixels = await self.pictures.pixels(name)
+            facts, (colours,) = await self.engine.ask("show", pixels, self.state.sharing)
         except Exception as error:
             if taken == self.taken:
                 self.say(self.words("picture.failed", reason=error))
@@ -140,12 +136,6 @@ class Page:
             self.gallery.choose(self.drawn)
             self.write_state(new_entry=False)
 
-    async def fetch_sample(self, name):
-        response = await window.fetch("samples/" + name + ".rgb")
-        if not response.ok:
-            raise OSError(f"samples/{name}.rgb: HTTP {response.status}")
-        return window.Uint8Array.new(await response.arrayBuffer())
-
     def choose_file(self, file):
         if self.status.is_failed():
             self.say(self.words("engine.not_running"))
@@ -158,21 +148,16 @@ class Page:
         self.choices += 1
         choice = self.choices
         try:
-            data = window.Uint8Array.new(await file.slice(0, LARGEST_FILE + 1).arrayBuffer())
-            facts, arrays = await self.engine.ask("decode", data, transfer=[data.buffer])
+            pixels, refusal = await self.pictures.decode(file)
         except Exception as error:
             self.say(self.words("upload.failed", name=file.name, reason=error))
             return
         if choice != self.choices:
             return  # another picture was chosen meanwhile
-        if "error" in facts:
-            self.say(self.words("upload.error." + facts["error"], name=file.name))
-            return
-        self.uploads += 1
-        name = f"upload-{self.uploads}"
-        self.pictures[name] = arrays[0]
-        self.files[name] = file.name
-        self.choose(name)
+        if refusal:
+            self.say(self.words("upload.error." + refusal, name=file.name))
+        else:
+            self.choose(self.pictures.keep(file, pixels))
 
     # Drawing
 
@@ -180,35 +165,16 @@ class Page:
         """Draw the picture `name`, every map, the probabilities and the legends."""
         place = self.shown["places"]["picture"]
         put_pixels(by_id("picture"), colours, place["offset"], place["width"], place["height"])
-        if name in self.files and not self.gallery.has(name):
-            self.gallery.add(name, self.words("upload.name", name=self.files[name]), by_id("picture"))
+        files = self.pictures.files
+        if name in files and not self.gallery.has(name):
+            self.gallery.add(name, self.words("upload.name", name=files[name]), by_id("picture"))
         self.overview.paint(self.shown["places"], colours)
         self.classes.show(self.shown["probabilities"])
-        self.tell_result(self.gallery.label(name))
+        self.telling.result(self.gallery.label(name), self.shown["probabilities"])
         self.legends.show(self.shown["scales"], self.layout)
         forward = by_id("forward")
         forward.setAttribute("data-value", str(self.shown["forward_ms"]))
         forward.textContent = self.words("forward", ms=number(self.shown["forward_ms"], 1))
-
-    def tell_result(self, name):
-        """Tell those who do not see it what the picture is and what the network makes of it."""
-        by_id("picture").setAttribute(
-            "aria-label",
-            self.words(
-                "picture.label", name=name, width=by_id("picture").width, height=by_id("picture").height
-            ),
-        )
-        probabilities, classes = self.shown["probabilities"], self.network["classes"]
-        said = [
-            self.words("result.class", name=classes[unit], percent=percent(probabilities[unit]))
-            for unit in self.ranking()[:BEST]
-        ]
-        by_id("result").textContent = self.words("result", name=name, classes=", ".join(said))
-
-    def ranking(self):
-        """The classes' units, the most probable first."""
-        probabilities = self.shown["probabilities"]
-        return sorted(range(len(probabilities)), key=lambda unit: -probabilities[unit])
 
     async def recolour(self):
         """Colour the maps anew after the sharing of scales changed."""
@@ -258,38 +224,12 @@ class Page:
         """Bring out a unit, (layer, unit), with what there is to say of it; or show all alike for None."""
         if unit is None:
             self.overview.quiet()
-            mistake = self.mistake() if self.shown else None
-            way = "touch" if window.matchMedia("(hover: none)").matches else "pointer"
-            facts = self.words("facts.none." + way)
-            explanation = mistake or self.words("facts.colours") + self.accuracy()
+            probabilities = self.shown["probabilities"] if self.shown else None
+            self.telling.nothing(probabilities, self.pictures.truth(self.drawn))
         else:
             self.overview.bring_out(*unit)
-            index = [column.name for column in self.columns].index(unit[0])
-            before = self.columns[index - 1] if index else None
-            facts = self.overview.buttons[unit].getAttribute("aria-label")
-            explanation = unit_explanation(self.columns[index], unit[1], before, self.words)
-        by_id("facts").textContent = facts
-        by_id("explanation").textContent = explanation
-
-    def mistake(self):
-        """A sentence on the gallery picture that is drawn if the network takes it for something else."""
-        classes = self.network["classes"]
-        truth = self.truths.get(self.drawn)
-        if truth not in classes:
-            return None
-        best = classes[self.ranking()[0]]
-        return None if best == truth else self.words("facts.mistake", truth=truth, best=best)
-
-    def accuracy(self):
-        """How often the network is right, if its model file says on how many photos that was measured."""
-        provenance = self.network["provenance"]
-        if "held_out_accuracy" not in provenance or "held_out_photos" not in provenance:
-            return ""
-        return " " + self.words(
-            "facts.accuracy",
-            accuracy=percent(provenance["held_out_accuracy"]),
-            photos=provenance["held_out_photos"],
-        )
+            label = self.overview.buttons[unit].getAttribute("aria-label")
+            self.telling.unit(self.find(unit[0]), unit[1], label)
 
     def say(self, sentence, role="alert"):
         message = by_id("message")
@@ -359,9 +299,8 @@ class Page:
 
     def follow_address(self):
         """Take over what the fragment asks for; what it does not say stays, what is impossible is ignored."""
-        known = self.samples + list(self.files)
         parts = address.read()
-        picture, layer, unit, view = read_fragment(parts, known, self.columns)
+        picture, layer, unit, view = read_fragment(parts, self.pictures.known, self.columns)
         gone = picture is None and parts.get("picture", "").startswith("upload-")
         if gone:
             self.say(self.words("upload.gone"))
@@ -370,7 +309,7 @@ class Page:
         if layer is None:
             if self.views.is_open:
                 self.hide_view()
-        elif self.views.is_open and (layer, unit, view) == (self.state.layer, self.state.unit, self.state.view):
+        elif (layer, unit, view) == (self.state.layer, self.state.unit, self.state.view):
             self.views.take_place(read_place(parts), parts)
         else:
             self.show_view(layer, unit, view, read_place(parts), parts)

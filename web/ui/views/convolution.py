@@ -62,7 +62,9 @@ class ConvolutionView(View):
             f'<div class="pairs">{"".join(self._pair(channel) for channel in range(self.channels))}</div>'
             '<div class="stages">'
             + self.map_figure(self.panels[("inputs", 0)], "", shape(sizes["inputs"][1:]))
-            + self.map_figure(self.panels[("intermediate", 0)], words("map.intermediate"), shape(sizes["output"]))
+            + self.map_figure(
+                self.panels[("intermediate", 0)], words("map.intermediate"), shape(sizes["output"])
+            )
             + self.map_figure(self.panels[("output", 0)], name, shape(sizes["output"]))
             + f'<div class="formula"><h3 class="chosen"></h3><div class="terms">{terms}</div>'
             f'<p class="sum">{escape(words("formula.sum"))} <span class="relation"></span>'
@@ -75,7 +77,7 @@ class ConvolutionView(View):
         name = escape(self.scene.name(self.before, channel))
         return (
             f'<div class="pair" data-source="{channel}">'
-            f'<button type="button" class="pick" data-channel="{channel}" aria-pressed="false">{name}</button>'
+            f'<button type="button" class="pick" aria-pressed="false">{name}</button>'
             + self.panels[("inputs", channel)].html("small")
             + f'<div class="kernel" role="img" aria-label="{escape(self._kernel_label(channel))}">'
             + "".join(self._weight(channel, cell) for cell in range(self.count))

@@ -51,7 +51,7 @@ class ViewFrame:
         return not self._section.hidden
 
     def open(self, place=None, parts=None):
-        """Show the unit that the state names. `place`: the cursor's, else it starts at the first one.
+        """Show the unit that the state names. `place`: the cursor's, else it is where the view has it start.
 
         `parts`: what a fragment says of the view itself.
         """
@@ -61,6 +61,7 @@ class ViewFrame:
             document.documentElement.dataset.viewing = "true"
         self._clear()
         self.cursor = place or (0, 0)
+        self._at_start = place is None
         self._autoplay = place is None and not calm()
         self._name()
         by_id("view-title").focus()
@@ -178,6 +179,8 @@ class ViewFrame:
         self.view.paint(self._body)
         self.view.fill(self._body)
         show_cells(self.view, self._body)
+        if self._at_start:
+            self.cursor, self._at_start = self.view.start, False
         self._move(*self.cursor)
 
     def _name(self):

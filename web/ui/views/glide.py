@@ -1,6 +1,5 @@
 """Maps that glide between their places in the overview and in a view."""
 
-from pyscript import window
 from pyscript.ffi import to_js
 
 from ui.dom import calm

@@ -14,7 +14,9 @@ class Panel:
               `colours`, a typed array of RGBA bytes
     """
 
-    def __init__(self, role, source, values, offset, rows, columns, ramp, limit, label, drawn_as=None, colours=None):
+    def __init__(
+        self, role, source, values, offset, rows, columns, ramp, limit, label, drawn_as=None, colours=None
+    ):
         self.role = role
         self.source = source
         self.values = values
@@ -33,9 +35,9 @@ class Panel:
     def style(self, row, column):
         return self.ramp.style(self.value(row, column), self.limit)
 
-    def html(self, size):
-        """`size` is "small" or "big"; on big maps the keys move the cursor."""
-        keys = ' tabindex="0" role="application"' if size == "big" else ' role="img"'
+    def html(self, size, tab_stop=True):
+        """`size` is "small" or "big"; Tab reaches a big map, unless it is one of many."""
+        keys = ' tabindex="0" role="application"' if size == "big" and tab_stop else ' role="img"'
         return (
             f'<div class="map {size}" data-map="{self.role}" data-source="{self.source}"'
             f' aria-label="{escape(self.label)}"{keys}><canvas></canvas><i class="window"></i></div>'

@@ -12,6 +12,7 @@ class View:
     panels    its maps by (role, source); a role's maps all have the same size
     grid      the places of the cursor
     window    the ui.cursor.Window between the maps of role "inputs" and the cursor's places, or None
+    start     the cursor's place (y, x) at first
     """
 
     article = "network"  # the article's section on this kind
@@ -23,9 +24,12 @@ class View:
         self.panels = {}
         self.grid = Grid(1, 1)
         self.window = None
+        self.start = (0, 0)
 
     def title(self):
-        return self.words("view.title", layer=self.scene.layer, unit=self.scene.name(self.scene.layer, self.scene.unit))
+        return self.words(
+            "view.title", layer=self.scene.layer, unit=self.scene.name(self.scene.layer, self.scene.unit)
+        )
 
     def sentence(self):
         """What happens here, in plain words and with the real shapes."""
@@ -49,7 +53,7 @@ class View:
         """The numbers at the cursor as text, one line for each sum or product: spoken, and copied."""
         raise NotImplementedError
 
-    def place(self, role, source, row, column):
+    def place(self, role, _source, row, column):
         """The cursor's place, not yet clamped, when the visitor points at a cell of a map."""
         return self.window.place(row, column) if role == "inputs" and self.window else (row, column)
 
@@ -98,13 +102,13 @@ class View:
         return y, x, 1, 1
 
     def extent(self, panel):
-        """Rows above, columns before, and rows and columns in all, padding included, of a map as it is drawn."""
+        """Rows above, columns before, rows and columns in all of a map as it is drawn, with its padding."""
         if panel.role == "inputs" and self.window:
             top, bottom, left, right = self.window.padding
             return top, left, panel.rows + top + bottom, panel.columns + left + right
         return 0, 0, panel.rows, panel.columns
 
-    def clicked(self, element):
+    def clicked(self, _element):
         """The visitor chose something inside the body, by pointer or keyboard. True if the view changed."""
         return False
 

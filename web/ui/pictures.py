@@ -1,0 +1,51 @@
+"""The pictures' pixels: of the gallery, fetched when they are first asked for, and the visitor's own."""
+
+from pyscript import window
+
+LARGEST_FILE = 64 * 2**20  # bytes; of a larger file only the beginning goes to the engine, which refuses it
+
+
+class Pictures:
+    """Pixels as typed arrays of RGB bytes, by name. `files`: the file names of the visitor's own pictures."""
+
+    def __init__(self, samples, engine):
+        self.samples = [sample["name"] for sample in samples]
+        self.files = {}
+        self._truths = {sample["name"]: sample["class"] for sample in samples}
+        self._engine = engine
+        self._pixels = {}
+
+    @property
+    def known(self):
+        """Names of all pictures that can be shown."""
+        return self.samples + list(self.files)
+
+    def truth(self, name):
+        """The class that a picture of the gallery shows, or None."""
+        return self._truths.get(name)
+
+    async def pixels(self, name):
+        """A picture's pixels.
+
+        Raises:
+            OSError: its file could not be fetched.
+        """
+        if name not in self._pixels:
+            response = await window.fetch("samples/" + name + ".rgb")
+            if not response.ok:
+                raise OSError(f"samples/{name}.rgb: HTTP {response.status}")
+            self._pixels[name] = window.Uint8Array.new(await response.arrayBuffer())
+        return self._pixels[name]
+
+    async def decode(self, file):
+        """Decode the visitor's own file. Returns its pixels, or None and the reason in one word."""
+        data = window.Uint8Array.new(await file.slice(0, LARGEST_FILE + 1).arrayBuffer())
+        facts, arrays = await self._engine.ask("decode", data, transfer=[data.buffer])
+        return (None, facts["error"]) if "error" in facts else (arrays[0], None)
+
+    def keep(self, file, pixels):
+        """Keep a decoded picture of the visitor's own; gives the name it has from now on."""
+        name = f"upload-{len(self.files) + 1}"
+        self.files[name] = file.name
+        self._pixels[name] = pixels
+        return name
