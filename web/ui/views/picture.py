@@ -53,13 +53,14 @@ class PictureView(View):
     def html(self):
         sizes = self.scene.shapes["inputs"]
         count = grouped(sizes[0] * sizes[1] * sizes[2])
+        note = escape(self.words("picture.shape", shape=shape(sizes), count=count))
         name = f'<span class="name">{escape(self.words("picture"))}</span>'
         foot = '<p class="pixel"><span class="swatch"></span><span class="mixed"></span></p>'
         return (
             '<div class="abreast channels">'
             + captioned(self.panels[("output", self.channels)], name, sizes[1:], foot)
             + "".join(self._channel(channel) for channel in range(self.channels))
-            + f'</div><p class="note">{escape(self.words("picture.shape", shape=shape(sizes), count=count))}</p>'
+            + f'</div><p class="note">{note}</p>'
         )
 
     def _channel(self, channel):

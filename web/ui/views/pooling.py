@@ -39,7 +39,7 @@ class PoolingView(View):
         badge = escape(self.words("pooling.largest"))
         cell = f'<span class="cell"><span class="figure"></span><b class="badge">{badge}</b></span>'
         opening, closing = ("max(", ")") if self.keeps_largest else ("(", ') / <span class="divisor"></span>')
-        term = '<span class="term"><span class="joint"></span><span class="figure"></span></span>'
+        term = '<span class="operand"><span class="joint"></span><span class="figure"></span></span>'
         notes = "".join(f"<p>{escape(note)}</p>" for note in self._notes())
         return (
             '<div class="abreast">'
@@ -76,7 +76,7 @@ class PoolingView(View):
         body.querySelector(".winner").hidden = not self.keeps_largest
         self._way = body.querySelector(".named > figcaption > .to")
         self._cells = [(cell, cell.firstChild) for cell in body.querySelectorAll(".cell")]
-        self._terms = [(term, list(term.children)) for term in body.querySelectorAll(".term")]
+        self._terms = [(term, list(term.children)) for term in body.querySelectorAll(".operand")]
         self._divisor = body.querySelector(".divisor")
         self._relation = body.querySelector(".rule > .relation")
         self._result = body.querySelector(".result")

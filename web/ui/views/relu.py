@@ -40,8 +40,8 @@ class ReLUView(View):
         return (
             '<div class="abreast">'
             + captioned(self._input, way_to(scene, self.before, scene.unit), sizes)
-            + '<div class="working">'
-            + '<p class="rule">max(0, <span class="figure given"></span>) = <span class="figure result"></span></p>'
+            + '<div class="working"><p class="rule">max(0, <span class="figure given"></span>) = '
+            + '<span class="figure result"></span></p>'
             + self._graph()
             + f'<p class="note"><span class="share"><i></i></span>{escape(told)}</p></div>'
             + captioned(self._output, name_of(scene, scene.layer, scene.unit), sizes)
@@ -49,12 +49,12 @@ class ReLUView(View):
         )
 
     def _graph(self):
-        """HTML of the function's graph, from -reach to reach on the one axis and from 0 to reach on the other."""
+        """HTML of the function's graph: x from -reach to reach, y from 0 to reach."""
+        ticks = f"M{LEFT} {GROUND - 4}v8M{RIGHT} {GROUND - 4}v8M{MIDDLE - 4} {GROUND - REACH}h8"
         return (
             f'<svg class="graph" viewBox="0 0 {WIDTH} {HEIGHT}" role="img"'
             f' aria-label="{escape(self.words("relu.graph"))}">'
-            f'<path class="axis" d="M{LEFT - 10} {GROUND}H{RIGHT + 10}M{MIDDLE} {GROUND + 8}V16"/>'
-            f'<path class="axis" d="M{LEFT} {GROUND - 4}v8M{RIGHT} {GROUND - 4}v8M{MIDDLE - 4} {GROUND - REACH}h8"/>'
+            f'<path class="axis" d="M{LEFT - 10} {GROUND}H{RIGHT + 10}M{MIDDLE} {GROUND + 8}V16{ticks}"/>'
             f'<path class="curve" d="M{LEFT} {GROUND}H{MIDDLE}L{RIGHT} {GROUND - REACH}"/>'
             '<path class="guide"/><circle class="point" r="5"/>'
             + self._end(LEFT - 10, GROUND + 20, "start", -self.reach)
