@@ -61,6 +61,7 @@ class ViewFrame:
             document.documentElement.dataset.viewing = "true"
         self._clear()
         self.cursor = place or (0, 0)
+        self._steering.held = False
         self._at_start = place is None
         self._autoplay = place is None and not calm()
         self._name()
@@ -237,7 +238,8 @@ class ViewFrame:
         view.move(y, x)
         self._loupe.show(view, y, x)
         self._playback.show(view.grid.index(y, x), view.grid.count)
-        self._playback.say(self.place_name())
+        name = self.place_name()
+        self._playback.say(self.words("view.held", place=name) if self._steering.held else name)
         window.clearTimeout(self._resting)
         if not self._playback.playing:
             self._resting = window.setTimeout(self._rest, REST)

@@ -1,4 +1,8 @@
-"""Pointer, touch and keys move the cursor of the open view."""
+"""Pointer, touch and keys move the cursor of the open view.
+
+A mouse moves it as it passes over a big map. A press on any map holds it there, so that one can leave the
+map without moving it; a press on the same place lets it go again.
+"""
 
 from pyscript import document, window
 from pyscript.ffi import create_proxy
@@ -15,6 +19,7 @@ class Steering:
         self._frame = frame
         self._loupe = loupe
         self._pending = None  # the latest pointer event that is not drawn yet
+        self.held = False
         self._dragged = None  # the map on which the pointer was pressed
         self._draw = create_proxy(lambda _: self._drawn())
         section, body = by_id("view"), by_id("view-body")
@@ -33,6 +38,8 @@ class Steering:
         if element and event.button == 0 and self._frame.view:
             self._dragged = element
             self._frame.view.clicked(element)
+            place = self._place(element, event.clientX, event.clientY)
+            self.held = not (self.held and place == self._frame.cursor)
             self._point(element, event)
 
     def _released(self):
@@ -42,7 +49,7 @@ class Steering:
         element = self._dragged or map_of(event.target)
         # A mouse moves the cursor on big maps as it passes, on small ones only when it is pressed.
         hovered = element and event.pointerType == "mouse" and element.classList.contains("big")
-        if element and (self._dragged or hovered):
+        if element and (self._dragged or (hovered and not self.held)):
             self._point(element, event)
 
     def _point(self, element, event):
@@ -57,16 +64,17 @@ class Steering:
             return
         if element.classList.contains("big"):
             self._loupe.follow(element)
+        self._frame.move(*self._place(element, across, down))
+
+    def _place(self, element, across, down):
+        """The cursor's place for a point of the screen on a map."""
+        view = self._frame.view
         panel = view.panel_of(element)
         box = element.getBoundingClientRect()
         above, before, rows, columns = view.extent(panel)
         row = int((down - box.top) / box.height * rows // 1) - above
         column = int((across - box.left) / box.width * columns // 1) - before
-        place = view.grid.clamp(*view.place(panel.role, panel.source, row, column))
-        if place != self._frame.cursor:
-            self._frame.move(*place)
-        else:
-            self._loupe.show(view, *place)
+        return view.grid.clamp(*view.place(panel.role, panel.source, row, column))
 
     def _hovered(self, event):
         """Elements that stand for a place of the cursor bring it there."""
