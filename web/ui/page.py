@@ -270,10 +270,12 @@ class Page:
     def open_view(self, layer, unit, view=None, place=None):
         """The visitor opens a unit's view: a new entry of the history."""
         self.say("")
+        self.views.keep_place()
         self.show_view(layer, unit, view, place)
         self.write_state(new_entry=True)
 
     def close_view(self):
+        self.views.keep_place()
         self.hide_view()
         self.write_state(new_entry=True)
 

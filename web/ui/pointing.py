@@ -78,7 +78,10 @@ class Pointing:
 
     def _skip(self, event):
         event.preventDefault()  # the link's own fragment would replace the state
-        self._overview.focus(self._overview.columns[0].name, 0)
+        if by_id("network").hidden:
+            by_id("view-title").focus()
+        else:
+            self._overview.focus(self._overview.columns[0].name, 0)
 
 
 def unit_of(element):

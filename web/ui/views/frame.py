@@ -31,7 +31,7 @@ class ViewFrame:
         self.words = page.words
         self.state = page.state
         self.view = None
-        self.cursor = (0, 0)
+        self.cursor = None  # its place (y, x); None before the view has said where it begins
         self._answer = None  # the engine's facts and arrays of the view that is open
         self._parts = {}  # what a fragment says of the view that is being opened
         self._asked = 0  # counts what was asked of the engine, so that only the last answer is shown
@@ -60,10 +60,8 @@ class ViewFrame:
             self._section.hidden = False
             document.documentElement.dataset.viewing = "true"
         self._clear()
-        self.cursor = place or (0, 0)
+        self._start_at(place)
         self._steering.held = False
-        self._at_start = place is None
-        self._autoplay = place is None and not calm()
         self._name()
         by_id("view-title").focus()
         self._section.scrollTop = 0
@@ -116,8 +114,13 @@ class ViewFrame:
 
     def take_place(self, place, parts):
         """Take over the cursor and what else a fragment says of the view that is open."""
-        if self.view and place:
-            self.cursor = place
+        self._playback.halt()
+        if self.view is None:
+            self._start_at(place)
+            self._parts = parts
+        else:
+            if place and self._is_place(place):
+                self.cursor = place
             self._build(parts)
 
     def follow(self, button):
@@ -130,6 +133,11 @@ class ViewFrame:
         """The cursor has come to rest: say its numbers, and let the address hold its place."""
         if self.view and not self._playback.playing:
             by_id("view-live").textContent = "\n".join([self.place_name()] + self.view.numbers(*self.cursor))
+            self.write_address()
+
+    def keep_place(self):
+        """Let the history's entry of the view that is left hold the cursor's place."""
+        if self.view:
             self.write_address()
 
     def write_address(self):
@@ -174,15 +182,24 @@ class ViewFrame:
         article.setAttribute("href", "#article-" + self.view.article)
         article.hidden = False
         self.page.legends.show_in(by_id("view-legends"), self.view.legends())
+        self._loupe.hide()
         self._body.innerHTML = self.view.html()
         for name, value in self.view.geometry():
             self._body.style.setProperty("--" + name, str(value))
         self.view.paint(self._body)
         self.view.fill(self._body)
         show_cells(self.view, self._body)
-        if self._at_start:
-            self.cursor, self._at_start = self.view.start, False
+        if self.cursor is None or not self._is_place(self.cursor):
+            self.cursor = self.view.start
         self._move(*self.cursor)
+
+    def _start_at(self, place):
+        """Let the view that is being opened begin at this place; for None at its own first one, and play."""
+        self.cursor = place
+        self._autoplay = place is None and not calm()
+
+    def _is_place(self, place):
+        return self.view.grid.clamp(*place) == place
 
     def _name(self):
         """The heading and the ways to the neighbours, before the engine has answered."""
@@ -206,7 +223,7 @@ class ViewFrame:
 
     def _clear(self):
         window.clearTimeout(self._resting)
-        self._playback.stop()
+        self._playback.halt()
         self._loupe.hide()
         self._taking.close()
         self.view = None

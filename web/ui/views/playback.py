@@ -54,11 +54,16 @@ class Playback:
         self._show()
 
     def stop(self):
+        """Stop, and let the cursor rest where it is."""
         if self.playing:
-            window.clearTimeout(self._timer)
-            self._timer = None
-            self._show()
+            self.halt()
             self._on_rest()
+
+    def halt(self):
+        """Stop without a word."""
+        window.clearTimeout(self._timer)
+        self._timer = None
+        self._show()
 
     def _wait(self):
         self._timer = window.setTimeout(self._tick, SPEEDS[self._speed.value])

@@ -31,6 +31,7 @@ class Steering:
         on(body, "pointerleave", self._left)
         on(section, "click", self._clicked)
         on(section, "focusin", self._focused)
+        on(section, "focusout", self._left)
         on(section, "keydown", self._key_pressed)
 
     def _pressed(self, event):
