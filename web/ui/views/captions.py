@@ -12,15 +12,13 @@ def captioned(panel, caption, sizes, foot="", extra=""):
     )
 
 
-def name_of(scene, layer, unit):
-    """HTML of a unit's name."""
-    name = scene.words("map.label", layer=layer, unit=scene.name(layer, unit))
+def name_of(name):
+    """HTML of a map's name."""
     return f'<span class="name">{escape(name)}</span>'
 
 
-def way_to(scene, layer, unit):
+def way_to(scene, layer, unit, name):
     """HTML of a unit's name that leads to the unit's own view."""
-    name = scene.words("map.label", layer=layer, unit=scene.name(layer, unit))
     label = scene.words("view.way", layer=layer, unit=scene.name(layer, unit))
     return (
         f'<button type="button" class="to name" data-to-layer="{escape(layer)}" data-to-unit="{unit}"'

@@ -13,8 +13,8 @@ def show_cells(view, body):
         if grid:
             grid.remove()
         if element.clientWidth / columns >= LEGIBLE:
-            element.insertAdjacentHTML("beforeend", cells(panel))
-            grid = element.lastChild
+            element.firstChild.insertAdjacentHTML("afterend", cells(panel))  # the window lies above them
+            grid = element.children[1]
             for index, cell in enumerate(grid.children):
                 cell.style.cssText = panel.style(index // panel.columns, index % panel.columns)
 

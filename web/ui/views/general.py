@@ -1,178 +1,203 @@
-"""A unit of any layer that has no view of its own: what goes in, what comes out, and how the layer is made."""
+"""A unit of a layer without a view of its own: what goes in, what comes out, and how the layer is made."""
 
 from ui.columns import MAPS
 from ui.cursor import Grid, Window
 from ui.dom import escape
 from ui.figures import grouped, rounded, shape
+from ui.unrolled import Unrolled
 from ui.views.captions import captioned, lead_to, name_of, way_to
 from ui.views.panel import Panel
+from ui.views.vector import Strip, VectorView
 from ui.views.view import View
 
 NEAR = 5  # elements of a vector that are listed before and after the one at the cursor
+WHOLE = "whole"  # the role of inputs that are read as a whole, wherever the cursor is
+ARROW = " \u2192 "
 
 
-class Strip(Panel):
-    """A vector as one column of values."""
-
-    def paint(self, canvas, canvases):
-        """The overview begins a new column where a canvas would be too long; here they are one."""
-        drawn = canvases[self.drawn_as]
-        canvas.width, canvas.height = 1, self.rows
-        context = canvas.getContext("2d")
-        for column in range(drawn.width):
-            top = column * drawn.height
-            context.drawImage(drawn, column, 0, 1, drawn.height, 0, top, 1, drawn.height)
+def general_view(scene):
+    return (GeneralMapView if scene.column.form == MAPS else GeneralVectorView)(scene)
 
 
-class GeneralView(View):
-    """The cursor moves over the output: over the pixels of the unit's map, or the elements of its vector.
-
-    `paired`: the output at the cursor depends on nothing but the input at the same place.
-    """
+class GeneralMapView(View):
+    """The cursor is on a pixel of the unit's map."""
 
     def __init__(self, scene):
         super().__init__(scene)
-        self.before = scene.facts["before"]
-        self.about = scene.about[scene.layer]
-        self.reads, self.gives = scene.shapes["inputs"], scene.shapes["output"]
-        self.is_vector = scene.column.form != MAPS
-        self.grid = Grid(self.gives[0], 1) if self.is_vector else Grid(*self.gives[1:])
-        self.paired = self.about["connections"] == "one" and self.reads == self.gives
+        self.grid = Grid(*scene.shapes["output"][1:])
+        self.paired = is_paired(scene)
         if self.paired:
             self.window = Window(self.grid.rows, self.grid.columns)
-        self._at = (0, 0)
-        role = "inputs" if self.paired else "whole"
-        sources = scene.column.sources(scene.unit, scene.find(self.before))
-        self._inputs = [self._add(role, "inputs", self.before, unit) for unit in sources]
-        self._output = self._add("output", "output", scene.layer, scene.unit)
+        self._inputs = []
+        for unit in units_read(scene):
+            role = "inputs" if self.paired else WHOLE
+            self._add(role, unit, "inputs", scene.facts["before"])
+            self._inputs.append(self.panels[(role, unit)])
+        self._add("output", scene.unit, "output", scene.layer)
+        self._output = self.panels[("output", scene.unit)]
 
-    def _add(self, role, array, layer, unit):
-        """Add a unit of a layer, be it a map or a vector."""
-        scene = self.scene
-        label = self.words("map.label", layer=layer, unit=scene.name(layer, unit))
-        if scene.find(layer).form == MAPS:
-            self.add_map(role, unit, array, layer, unit, label)
-        else:
-            values, ramp, limit = scene.arrays[array], scene.ramp(layer, unit), scene.limit(layer)
-            rows = scene.shapes[array][0]
-            strip = Strip(role, unit, values, 0, rows, 1, ramp, limit, label, drawn_as=(layer, unit))
-            self.panels[(role, unit)] = strip
-        return self.panels[(role, unit)]
+    def _add(self, role, unit, array, layer):
+        label = self.words("map.label", layer=layer, unit=self.scene.name(layer, unit))
+        self.add_map(role, unit, array, layer, unit, label)
 
     def sentence(self):
-        return self.words(
-            "view.general",
-            does=self.words("kind." + self.about["kind"]),
-            input=shape(self.reads),
-            output=shape(self.gives),
-            layer=self.before,
-        )
+        return sentence(self.scene)
 
     def place(self, role, source, row, column):
-        """A map of role "whole" is read as a whole: pointing at it moves nothing."""
-        return self._at if role == "whole" else (row, column)
-
-    def place_name(self, y, x):
-        if self.is_vector:
-            return self.words("vector.place", index=y, count=self.grid.rows)
-        return super().place_name(y, x)
-
-    # Drawing
+        return self._at if role == WHOLE else super().place(role, source, row, column)
 
     def html(self):
-        scene = self.scene
-        output = name_of(scene, scene.layer, scene.unit)
+        given = '<span class="figure given"></span>' + ARROW if self.paired else ""
         return (
             '<div class="abreast general">'
-            + self._given()
-            + f'<div class="working">{self._list() if self.is_vector else self._pixel()}</div>'
-            + self._figure(self._output, output)
-            + f'<dl class="made">{self._made()}</dl></div>'
+            + inputs_html(self.scene, self._inputs)
+            + f'<p class="rule">{given}<span class="figure result"></span></p>'
+            + captioned(self._output, name_of(self._output.label), self.scene.shapes["output"][1:])
+            + made_html(self.scene)
+            + "</div>"
         )
-
-    def _figure(self, panel, caption):
-        if isinstance(panel, Strip):
-            return captioned(panel, caption, [panel.rows], extra="strip")
-        return captioned(panel, caption, [panel.rows, panel.columns])
-
-    def _given(self):
-        """The inputs: one of them large, many of them small, each leading to its own view."""
-        if len(self._inputs) == 1:
-            panel = self._inputs[0]
-            return self._figure(panel, way_to(self.scene, self.before, panel.source))
-        maps = "".join(
-            f'<button type="button" class="to" data-to-layer="{escape(self.before)}"'
-            f' data-to-unit="{panel.source}">{panel.html("small")}</button>'
-            for panel in self._inputs
-        )
-        return f'<div class="whole">{maps}</div>'
-
-    def _pixel(self):
-        given = '<span class="figure given"></span> \u2192 ' if self.paired else ""
-        return f'<p class="rule">{given}<span class="figure result"></span></p>'
-
-    def _list(self):
-        """The elements of the vector near the cursor."""
-        heads = [self.before] if self.paired else []
-        heads = "".join(f'<th scope="col">{escape(head)}</th>' for head in heads + [self.scene.layer])
-        cells = '<td><span class="figure"></span></td>' * (2 if self.paired else 1)
-        rows = f'<tr><th scope="row"></th>{cells}</tr>' * min(2 * NEAR + 1, self.grid.rows)
-        title = escape(self.words("general.near"))
-        return (
-            f'<h3>{title}</h3><table class="near"><thead><tr><th scope="col">{escape(self.words("general.index"))}'
-            f"</th>{heads}</tr></thead><tbody>{rows}</tbody></table>"
-        )
-
-    def _made(self):
-        """What the layer is made of, as terms and descriptions."""
-        about, words = self.about, self.words
-        rows = [
-            (words("general.kind"), about["kind"].replace("_", " ")),
-            (words("general.reads"), f"{self.before}, {shape(self.reads)}"),
-            (words("general.gives"), shape(self.gives)),
-        ]
-        for name, value in about["hyperparameters"].items():
-            rows.append((name, shape(value) if isinstance(value, list) else str(value)))
-        for name, sizes in about["parameters"].items():
-            rows.append((name, shape(sizes)))
-        rows.append((words("general.parameters"), grouped(about["parameter_count"])))
-        return "".join(f"<div><dt>{escape(term)}</dt><dd>{escape(said)}</dd></div>" for term, said in rows)
 
     def fill(self, body):
-        self._way = body.querySelector(".named > figcaption > .to")
-        self._given_figure = body.querySelector(".rule > .given")
-        self._result = body.querySelector(".rule > .result")
-        self._rows = []
-        for row in body.querySelectorAll(".near > tbody > tr"):
-            index, *cells = row.children
-            self._rows.append((row, index, [cell.firstChild for cell in cells]))
+        self._way = body.querySelector(".named .to")
+        self._figures = list(body.querySelectorAll(".rule > .figure"))
 
-    # The cursor
-
-    def _columns(self):
-        """The panels whose values stand side by side: input and output, or the output alone."""
+    def _panels(self):
+        """The maps whose values at the cursor belong together."""
         return self._inputs + [self._output] if self.paired else [self._output]
 
     def move(self, y, x):
-        self._at = (y, x)
+        self._at = y, x
         if self.paired:
             lead_to(self._way, (y, x))
-        if not self.is_vector:
-            if self.paired:
-                self._show(self._given_figure, self._inputs[0], y, x)
-            self._show(self._result, self._output, y, x)
-            return
-        first = min(max(y - NEAR, 0), self.grid.rows - len(self._rows))
-        for at, (row, index, figures) in enumerate(self._rows):
-            row.setAttribute("aria-current", "true" if first + at == y else "false")
-            index.textContent = str(first + at)
-            for figure, panel in zip(figures, self._columns()):
-                self._show(figure, panel, first + at, 0)
-
-    def _show(self, figure, panel, y, x):
-        self.write(figure, panel.value(y, x))
-        figure.style.cssText = panel.style(y, x)
+        for figure, panel in zip(self._figures, self._panels()):
+            self.write(figure, panel.value(y, x))
+            figure.style.cssText = panel.style(y, x)
 
     def numbers(self, y, x):
-        values = [rounded(panel.value(y, x), self.scene.decimals) for panel in self._columns()]
-        return [" \u2192 ".join(values)]
+        return [ARROW.join(rounded(panel.value(y, x), self.scene.decimals) for panel in self._panels())]
+
+
+class GeneralVectorView(VectorView):
+    """The cursor is on an element of the vector."""
+
+    def __init__(self, scene):
+        super().__init__(scene, scene.layer, None)
+        self.paired = is_paired(scene)
+        before, sizes = scene.find(scene.facts["before"]), scene.shapes["inputs"]
+        role = "given" if self.paired else WHOLE
+        self._inputs = []
+        for unit in units_read(scene):
+            if before.form == MAPS:
+                self._add_drawn(Panel, role, unit, "inputs", sizes[1:], before.name)
+            else:
+                lines = Unrolled(sizes[0], 1, 1)
+                self._add_drawn(Strip, role, unit, "inputs", (lines.lines, lines.line), before.name)
+            self._inputs.append(self.panels[(role, unit)])
+        self.add_vector("output")
+        self._output = self.panels[("vector", 0)]
+
+    def sentence(self):
+        return sentence(self.scene)
+
+    def place(self, role, source, row, column):
+        return self._at if role == WHOLE else super().place(role, source, row, column)
+
+    def html(self):
+        scene, words = self.scene, self.words
+        names = ([scene.facts["before"]] if self.paired else []) + [scene.layer]
+        heads = "".join(f'<th scope="col">{escape(name)}</th>' for name in names)
+        cells = '<td><span class="figure"></span></td>' * len(names)
+        rows = f'<tr><th scope="row"></th>{cells}</tr>' * min(2 * NEAR + 1, self.grid.count)
+        output = captioned(self._output, name_of(self._output.label), scene.shapes["output"])
+        return (
+            f'<div class="general"><div class="vectors">{inputs_html(scene, self._inputs)}{output}</div>'
+            f'<div><h3>{escape(words("general.near"))}</h3><table class="near"><thead><tr>'
+            f'<th scope="col">{escape(words("general.index"))}</th>{heads}</tr></thead>'
+            f"<tbody>{rows}</tbody></table></div>{made_html(scene)}</div>"
+        )
+
+    def fill(self, body):
+        self._body = body
+        self._way = body.querySelector(".named .to")
+        for element in body.querySelectorAll(".vectors .map"):
+            panel = self.panel_of(element)
+            element.style.setProperty("--rows", str(panel.rows))
+            element.style.setProperty("--columns", str(panel.columns))
+        self._rows = [
+            (row, row.firstChild, list(row.querySelectorAll(".figure")))
+            for row in body.querySelectorAll(".near > tbody > tr")
+        ]
+
+    def _panels(self):
+        """The vectors whose elements at the cursor belong together."""
+        return self._inputs + [self._output] if self.paired else [self._output]
+
+    def move(self, y, _x):
+        self._at = y, 0
+        self.mark(self._body, y)
+        if self.paired:
+            lead_to(self._way, (y, 0))
+        first = min(max(y - NEAR, 0), self.grid.count - len(self._rows))
+        for index, (row, head, figures) in enumerate(self._rows):
+            row.setAttribute("aria-current", "true" if first + index == y else "false")
+            head.textContent = str(first + index)
+            for figure, panel in zip(figures, self._panels()):
+                self.write_cell(figure, panel, first + index)
+
+    def numbers(self, y, _x):
+        return [ARROW.join(rounded(panel.values[y], self.scene.decimals) for panel in self._panels())]
+
+
+# What both say of the layer
+
+
+def is_paired(scene):
+    """Does an output depend on nothing but the input at the same place?"""
+    same = scene.shapes["inputs"] == scene.shapes["output"]
+    return same and scene.about[scene.layer]["connections"] == "one"
+
+
+def units_read(scene):
+    """Units of the layer before that the unit reads."""
+    return scene.column.sources(scene.unit, scene.find(scene.facts["before"]))
+
+
+def sentence(scene):
+    return scene.words(
+        "view.general",
+        does=scene.words("kind." + scene.about[scene.layer]["kind"]),
+        input=shape(scene.shapes["inputs"]),
+        output=shape(scene.shapes["output"]),
+        layer=scene.facts["before"],
+    )
+
+
+def inputs_html(scene, panels):
+    """One input large, or many small, each leading to its own view."""
+    layer, sizes = scene.facts["before"], scene.shapes["inputs"]
+    if len(panels) == 1:
+        way = way_to(scene, layer, panels[0].source, panels[0].label)
+        return captioned(panels[0], way, sizes[-2:])
+    maps = "".join(
+        f'<button type="button" class="to" data-to-layer="{escape(layer)}" data-to-unit="{panel.source}">'
+        f"{panel.html('small')}</button>"
+        for panel in panels
+    )
+    return f'<div class="whole">{maps}</div>'
+
+
+def made_html(scene):
+    """The layer's kind, shapes, hyperparameters and parameters, as terms and descriptions."""
+    about, words = scene.about[scene.layer], scene.words
+    rows = [
+        (words("general.kind"), about["kind"].replace("_", " ")),
+        (words("general.reads"), f"{scene.facts['before']}, {shape(scene.shapes['inputs'])}"),
+        (words("general.gives"), shape(scene.shapes["output"])),
+    ]
+    for name, value in about["hyperparameters"].items():
+        rows.append((name, shape(value) if isinstance(value, list) else str(value)))
+    for name, sizes in about["parameters"].items():
+        rows.append((name, shape(sizes)))
+    rows.append((words("general.parameters"), grouped(about["parameter_count"])))
+    terms = "".join(f"<div><dt>{escape(term)}</dt><dd>{escape(said)}</dd></div>" for term, said in rows)
+    return f'<dl class="made">{terms}</dl>'

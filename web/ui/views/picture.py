@@ -54,18 +54,20 @@ class PictureView(View):
         sizes = self.scene.shapes["inputs"]
         count = grouped(sizes[0] * sizes[1] * sizes[2])
         note = escape(self.words("picture.shape", shape=shape(sizes), count=count))
-        name = f'<span class="name">{escape(self.words("picture"))}</span>'
         foot = '<p class="pixel"><span class="swatch"></span><span class="mixed"></span></p>'
         return (
-            '<div class="abreast channels">'
-            + captioned(self.panels[("output", self.channels)], name, sizes[1:], foot)
+            '<div><div class="abreast channels">'
+            + captioned(
+                self.panels[("output", self.channels)], name_of(self.words("picture")), sizes[1:], foot
+            )
             + "".join(self._channel(channel) for channel in range(self.channels))
-            + f'</div><p class="note">{note}</p>'
+            + f'</div><p class="note">{note}</p></div>'
         )
 
     def _channel(self, channel):
         opened = channel == self.scene.unit
-        caption = name_of(self.scene, "input", channel) if opened else way_to(self.scene, "input", channel)
+        name = self.scene.name("input", channel)
+        caption = name_of(name) if opened else way_to(self.scene, "input", channel, name)
         foot = '<p class="pixel"><span class="figure"></span><span class="byte"></span></p>'
         sizes, panel = self.scene.shapes["inputs"][1:], self.panels[("output", channel)]
         return captioned(panel, caption, sizes, foot, "opened" if opened else "")

@@ -43,12 +43,16 @@ class PoolingView(View):
         notes = "".join(f"<p>{escape(note)}</p>" for note in self._notes())
         return (
             '<div class="abreast">'
-            + captioned(self._input, way_to(scene, self.before, scene.unit), scene.shapes["inputs"][1:])
+            + captioned(
+                self._input,
+                way_to(scene, self.before, scene.unit, self._input.label),
+                scene.shapes["inputs"][1:],
+            )
             + f'<div class="working"><h3>{escape(self.words("pooling.window"))}</h3>'
             + f'<div class="window-cells">{cell * count}</div>'
             + f'<p class="rule">{opening}{term * count}{closing} <span class="relation"></span>'
             + f' <span class="figure result"></span></p><div class="note">{notes}</div></div>'
-            + captioned(self._output, name_of(scene, scene.layer, scene.unit), scene.shapes["output"])
+            + captioned(self._output, name_of(self._output.label), scene.shapes["output"])
             + "</div>"
         )
 

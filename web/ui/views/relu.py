@@ -39,12 +39,12 @@ class ReLUView(View):
         told = self.words("relu.cut", cut=grouped(cut), count=grouped(count), percent=percent(cut / count))
         return (
             '<div class="abreast">'
-            + captioned(self._input, way_to(scene, self.before, scene.unit), sizes)
+            + captioned(self._input, way_to(scene, self.before, scene.unit, self._input.label), sizes)
             + '<div class="working"><p class="rule">max(0, <span class="figure given"></span>) = '
             + '<span class="figure result"></span></p>'
             + self._graph()
             + f'<p class="note"><span class="share"><i></i></span>{escape(told)}</p></div>'
-            + captioned(self._output, name_of(scene, scene.layer, scene.unit), sizes)
+            + captioned(self._output, name_of(self._output.label), sizes)
             + "</div>"
         )
 
