@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from engine.scales import SHARINGS as ENGINE_SHARINGS
 from PIL import Image
-from ui.state import SHARINGS, THEMES
+from ui.state import DECIMALS, SHARINGS, THEMES
 from ui.words import Words
 
 from pycnn import pictures
@@ -25,7 +25,11 @@ WEB = Path(__file__).parents[2] / "web"
 ENGLISH = (WEB / "words/en.json").read_text(encoding="utf-8")
 CATALOGUE = json.loads(ENGLISH)
 INDEX = (WEB / "index.html").read_text(encoding="utf-8")
-TREES = {path.stem: ast.parse(path.read_text(encoding="utf-8")) for path in (WEB / "ui").glob("*.py")}
+# By the module's name after "ui.", "views.__init__" for a package's own module.
+TREES = {
+    ".".join(path.relative_to(WEB / "ui").with_suffix("").parts): ast.parse(path.read_text(encoding="utf-8"))
+    for path in (WEB / "ui").rglob("*.py")
+}
 STAGES = {
     *re.findall(r'\b(?:enter\(|stage = )"(\w+)"', (WEB / "engine/worker.mjs").read_text(encoding="utf-8")),
     *re.findall(r'\bfailed: "(\w+)"', (WEB / "boot.js").read_text(encoding="utf-8")),
@@ -68,6 +72,8 @@ FAMILIES = {
     "facts.none.": {"pointer", "touch"},
     "kind.": {"input", *KINDS},
     "upload.error.": set(REFUSED),
+    "flatten.part.": {"map", "height", "row", "width", "column", "element"},
+    "dense.role.": {"weights", "products"},
 }
 
 
@@ -77,16 +83,31 @@ def asked():
         for call in ast.walk(tree):
             if not isinstance(call, ast.Call) or called(call) not in ("words", "_words"):
                 continue
-            key, where = call.args[0], f"web/ui/{module}.py, line {call.lineno}"
+            where = f"web/ui/{module.replace('.', '/')}.py, line {call.lineno}"
             assert not [keyword for keyword in call.keywords if keyword.arg is None], where
-            places = {keyword.arg for keyword in call.keywords}
-            if isinstance(key, ast.Constant):
-                yield {key.value}, places, where
-            else:
-                assert isinstance(key, ast.BinOp), where
-                assert isinstance(key.left, ast.Constant), where
-                assert key.left.value in FAMILIES, f"{where}: which keys begin with {key.left.value!r}?"
-                yield {key.left.value + end for end in FAMILIES[key.left.value]}, places, where
+            yield keys_of(call.args[0], where), {keyword.arg for keyword in call.keywords}, where
+
+
+def keys_of(key, where):
+    """All keys that the code of a request's first argument can give."""
+    if isinstance(key, ast.IfExp):
+        return keys_of(key.body, where) | keys_of(key.orelse, where)
+    if isinstance(key, ast.Constant):
+        return {key.value}
+    assert isinstance(key, ast.BinOp), where
+    assert isinstance(key.left, ast.Constant), where
+    assert key.left.value in FAMILIES, f"{where}: which keys begin with {key.left.value!r}?"
+    return {key.left.value + end for end in FAMILIES[key.left.value]}
+
+
+def constant(module, name):
+    """The value of a module's constant, of a module that needs a browser to be imported."""
+    (node,) = (
+        node
+        for node in TREES[module].body
+        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", None) == name
+    )
+    return eval(compile(ast.Expression(node.value), module, "eval"))
 
 
 def called(call):
@@ -132,12 +153,7 @@ def test_words_fill_their_places():
 
 
 def test_the_engines_stages_are_those_that_its_status_counts():
-    (stages,) = (
-        ast.literal_eval(node.value)
-        for node in TREES["engine_status"].body
-        if isinstance(node, ast.Assign) and node.targets[0].id == "STAGES"
-    )
-    assert set(stages) == STAGES
+    assert set(constant("engine_status", "STAGES")) == STAGES
     assert len(STAGES) == 4
 
 
@@ -196,16 +212,20 @@ PAGE = Elements()
 
 
 def imports_of(module):
-    """Names of the ui modules that `module` imports."""
+    """Names of the ui modules that `module` imports, and of the packages that they stand in."""
     for node in ast.walk(TREES[module]):
-        if isinstance(node, ast.ImportFrom) and node.module == "ui":
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module.startswith("ui."):
-            yield node.module.removeprefix("ui.")
+        if isinstance(node, ast.ImportFrom):
+            names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
         elif isinstance(node, ast.Import):
-            yield from (
-                alias.name.removeprefix("ui.") for alias in node.names if alias.name.startswith("ui.")
-            )
+            names = [alias.name for alias in node.names]
+        else:
+            continue
+        for name in names:
+            package, _, rest = name.partition(".")
+            if package == "ui" and rest in TREES:
+                yield rest
+                if "." in rest:
+                    yield rest.rpartition(".")[0] + ".__init__"
 
 
 def test_pyscript_gets_exactly_the_modules_that_the_page_imports():
@@ -218,7 +238,8 @@ def test_pyscript_gets_exactly_the_modules_that_the_page_imports():
     needed.remove("main")  # PyScript runs it itself
     listed = {place: name for place, name in PAGE.config["files"].items() if place.startswith("./ui/")}
     assert PAGE.src == "./ui/main.py"
-    assert listed == {f"./ui/{module}.py": f"ui/{module}.py" for module in needed}
+    paths = [f"ui/{module.replace('.', '/')}.py" for module in needed]
+    assert listed == {f"./{path}": path for path in paths}
     assert needed | {"main"} == set(TREES), "a module that nothing imports"
 
 
@@ -246,10 +267,11 @@ def test_every_element_that_the_code_asks_for_is_on_the_page_once():
 def test_choices_on_the_page_are_those_of_the_code():
     assert tuple(PAGE.options["sharing"]) == SHARINGS == ENGINE_SHARINGS
     assert tuple(PAGE.options["theme"]) == THEMES
+    assert tuple(PAGE.options["decimals"]) == DECIMALS
+    assert PAGE.options["play-speed"] == list(constant("views.playback", "SPEEDS"))
 
 
 def test_the_limits_that_a_visitor_reads_are_those_of_pycnn():
-    (largest,) = re.findall(r"^LARGEST_FILE = (.+?) *#", (WEB / "ui/page.py").read_text(), re.MULTILINE)
-    assert eval(largest) == pictures.MAX_BYTES
+    assert constant("pictures", "LARGEST_FILE") == pictures.MAX_BYTES
     assert f"larger than {pictures.MAX_BYTES // 2**20} MB" in CATALOGUE["upload.error.large"]
     assert f"more than {pictures.MAX_PIXELS // 10**6} million pixels" in CATALOGUE["upload.error.pixels"]
