@@ -1,8 +1,9 @@
 """A picture of elements of the page as one standalone SVG: text stays text, canvases become embedded PNGs.
 
 Painted are boxes (backgrounds, borders, outlines, rings of shadow), canvases, inline SVG and text, in the
-order of the document. Not painted are pseudo-elements and the controls of forms; a gradient becomes a plain
-fill. Fonts are embedded, and every line of text holds its length, so that it fits with other fonts as well.
+order of the document. Not painted are pseudo-elements, boxes of buttons and controls of forms. Of gradients
+hatches and dots are painted, others in their first colour. Fonts are embedded, and every line of text holds
+its length, so that it fits with other fonts as well.
 """
 
 import asyncio
@@ -14,6 +15,7 @@ from pyscript.ffi import create_proxy, to_js
 
 from ui.dom import escape
 
+ELLIPSIS = "\u2026"
 MARGIN = 16  # pixels around the picture
 TITLE = 16  # pixels from the title's line to the picture
 CAPTION = 24  # pixels from the picture to the caption's line
@@ -23,12 +25,11 @@ PAUSE = 0.004  # seconds for it; MicroPython does not give way for 0
 UNPAINTED = ("SCRIPT", "STYLE", "INPUT", "SELECT", "TEXTAREA", "PROGRESS")
 ELEMENT, TEXT = 1, 3  # types of nodes
 FONT_FACE = 5  # type of a style sheet's rule
-FAINT = 0.5  # opacity of the plain fill in place of a gradient
 STYLES = (
-    "display visibility opacity clipPath overflowX overflowY backgroundColor backgroundImage boxShadow"
+    "display visibility opacity zIndex clipPath overflowX overflowY backgroundColor backgroundImage boxShadow"
     " borderStyle borderWidth borderColor borderTopLeftRadius outlineStyle outlineWidth outlineColor"
     " outlineOffset imageRendering color fontStyle fontWeight fontSize fontFamily fontVariantNumeric"
-    " letterSpacing textTransform"
+    " letterSpacing textTransform textOverflow"
 )
 # What style sheets can say of the parts of an inline SVG.
 DRAWN = (
@@ -43,8 +44,9 @@ class Snapshot:
 
     def __init__(self):
         self._parts = []  # SVG, and what `_image` needs in the places of images
-        self._waiting = []  # what is still to be painted, the next one last: see `take`
+        self._waiting = []  # what is still to be painted, as calls (function, arguments), the next one last
         self._looks = {}  # (name of the class, ascent, descent) of text by its CSS
+        self._hatches = {}  # their fills by CSS
         self._clips = 0
         self._edges = None  # left, top, right and bottom of all that is painted
         self._pen = document.createElement("canvas").getContext("2d")
@@ -53,17 +55,11 @@ class Snapshot:
 
     async def take(self, elements):
         """Paint these elements and all in them; in slices, between which the browser may answer."""
-        self._waiting = [(element, None) for element in reversed(elements)]
+        self._wait_for([(self._paint, element, None) for element in elements])
         latest = window.performance.now() + SLICE
         while self._waiting:
-            # An element or a text with its parent's style, and what is seen of it; or finished SVG.
-            item = self._waiting.pop()
-            if isinstance(item, str):
-                self._parts.append(item)
-            elif len(item) == 2:
-                self._paint(*item)
-            else:
-                self._paint_text(*item)
+            call = self._waiting.pop()
+            call[0](*call[1:])
             if window.performance.now() > latest:
                 await asyncio.sleep(PAUSE)
                 latest = window.performance.now() + SLICE
@@ -102,18 +98,26 @@ class Snapshot:
         """The computed style that is needed, read in one go, since every single read is slow."""
         return json.loads(window.JSON.stringify(window.getComputedStyle(element), self._names))
 
-    def _paint(self, element, clip):
+    def _wait_for(self, calls):
+        """Let these calls wait, the first one first; each gets the place of what is to come after them."""
+        last = len(self._waiting)
+        self._waiting += [call + (last,) for call in reversed(calls)]
+
+    def _paint(self, element, clip, last):
         """Paint an element; what is in it waits. `clip`: left, top, right, bottom of what is seen of it."""
         style, tag = self._style(element), element.tagName
         cut_away = style["clipPath"].startswith("inset(50%")
         if tag in UNPAINTED or style["display"] == "none" or style["opacity"] == "0" or cut_away:
             return
+        if style["zIndex"] not in ("auto", "0") and last is not None:  # it lies over its neighbours
+            self._waiting.insert(last, (self._paint, element, clip, None))
+            return
         if style["opacity"] != "1":
             self._parts.append(f'<g opacity="{style["opacity"]}">')
-            self._waiting.append("</g>")
+            self._waiting.append((self._parts.append, "</g>"))
         visible = style["visibility"] == "visible"
-        if visible:
-            self._paint_box(element, style, clip)
+        if visible and tag != "BUTTON":
+            self._paint_box(element, style, clip, last)
         if tag == "CANVAS":
             if visible:
                 self._paint_canvas(element, style, clip)
@@ -122,13 +126,15 @@ class Snapshot:
         else:
             inner = self._clip_to(element, style, clip)
             if inner != clip:
-                self._waiting.append("</g>")
-            for node in reversed(list(element.childNodes)):
+                self._waiting.append((self._parts.append, "</g>"))
+            calls = []
+            for node in element.childNodes:
                 kind = node.nodeType
                 if kind == ELEMENT:
-                    self._waiting.append((node, inner))
+                    calls.append((self._paint, node, inner))
                 elif kind == TEXT and visible:
-                    self._waiting.append((node, inner, style))
+                    calls.append((self._paint_text, node, style, inner))
+            self._wait_for(calls)
 
     def _clip_to(self, element, style, clip):
         """What is seen of an element's content: less than all where it scrolls or is cut off."""
@@ -157,27 +163,45 @@ class Snapshot:
         self._edges = min(left, edges[0]), min(top, edges[1]), max(right, edges[2]), max(bottom, edges[3])
         return True
 
-    def _paint_box(self, element, style, clip):
-        fill, hatch = _colour("fill", style["backgroundColor"]), _first_colour(style["backgroundImage"])
+    def _paint_box(self, element, style, clip, last):
+        fill, gradient = _colour("fill", style["backgroundColor"]), style["backgroundImage"]
         bordered, outlined = style["borderStyle"] != "none", style["outlineStyle"] != "none"
         rings = _rings(style["boxShadow"])
-        if not (fill or hatch or rings or bordered or outlined):
+        if not (fill or gradient != "none" or rings or bordered or outlined):
             return
         for box in _boxes(element.getClientRects()):
             if not self._sees(box, clip):
                 continue
             radius = _radius(style["borderTopLeftRadius"], box)
-            for paint in (fill, f'{hatch} opacity="{FAINT}"' if hatch else ""):
-                if paint:
-                    whole = _rectangle(box["left"], box["top"], box["width"], box["height"], radius)
-                    self._parts.append(whole + paint + "/>")
+            whole = _rectangle(box["left"], box["top"], box["width"], box["height"], radius)
+            if fill:
+                self._parts.append(f"{whole}{fill}/>")
+            if gradient != "none":
+                self._paint_gradient(gradient, box, whole)
             if bordered:
                 self._paint_border(style, box, radius)
             for out, thick, colour in rings:
-                self._paint_frame(box, radius, out, thick, colour)
+                self._parts.append(_frame(box, radius, out, thick, colour))
             if outlined:
                 out, thick = _pixels(style["outlineOffset"]), _pixels(style["outlineWidth"])
-                self._paint_frame(box, radius, out, thick, style["outlineColor"], style["outlineStyle"])
+                frame = _frame(box, radius, out, thick, style["outlineColor"], style["outlineStyle"])
+                # An outline lies over what comes after its element.
+                self._waiting.insert(0 if last is None else last, (self._parts.append, frame))
+
+    def _paint_gradient(self, css, box, whole):
+        hatch = re.match(r"repeating-linear-gradient\((-?[0-9.]+)deg", css)
+        if hatch:
+            if css not in self._hatches:
+                self._hatches[css] = f"hatch-{len(self._hatches)}"
+                self._parts.append(_pattern(self._hatches[css], float(hatch.group(1)) - 90, _stops(css)))
+            self._parts.append(f'{whole} fill="url(#{self._hatches[css]})"/>')
+        elif css.startswith("radial-gradient(circle"):
+            x, y = box["left"] + box["width"] / 2, box["top"] + box["height"] / 2
+            for colour, radius in reversed(_stops(css)):
+                if colour:
+                    self._parts.append(f'<circle cx="{px(x)}" cy="{px(y)}" r="{px(radius)}"{colour}/>')
+        else:
+            self._parts += [f"{whole}{colour}/>" for colour, _ in _stops(css)[:1] if colour]
 
     def _paint_border(self, style, box, radius):
         """A border that is the same on all sides as a frame, any other one as a bar on each side."""
@@ -188,7 +212,7 @@ class Snapshot:
         )
         if all(len(set(values)) == 1 for values in (widths, kinds, colours)):
             thick = _pixels(widths[0])
-            self._paint_frame(box, radius, -thick, thick, colours[0], kinds[0])
+            self._parts.append(_frame(box, radius, -thick, thick, colours[0], kinds[0]))
             return
         left, top, width, height = box["left"], box["top"], box["width"], box["height"]
         up, right, down, before = [_pixels(thick) for thick in widths]
@@ -202,19 +226,6 @@ class Snapshot:
             fill = _colour("fill", colour)
             if fill and bar[2] and bar[3]:
                 self._parts.append(_rectangle(*bar) + fill + "/>")
-
-    def _paint_frame(self, box, radius, out, thick, css, kind="solid"):
-        """A line of this thickness all around a box, its inner edge `out` pixels outside of it."""
-        stroke = _colour("stroke", css)
-        if not stroke or not thick:
-            return
-        out += thick / 2
-        radius = max(radius + out, 0) if radius else 0
-        frame = _rectangle(
-            box["left"] - out, box["top"] - out, box["width"] + 2 * out, box["height"] + 2 * out, radius
-        )
-        dashes = f' stroke-dasharray="{px(2 * thick)} {px(thick)}"' if kind in ("dashed", "dotted") else ""
-        self._parts.append(f'{frame} fill="none"{stroke} stroke-width="{px(thick)}"{dashes}/>')
 
     def _paint_canvas(self, canvas, style, clip):
         box = _box(canvas)
@@ -231,9 +242,11 @@ class Snapshot:
         originals = [drawing] + list(drawing.querySelectorAll("*"))
         for part, original in zip([copy] + list(copy.querySelectorAll("*")), originals):
             part.removeAttribute("style")
+            part.removeAttribute("class")
             look = json.loads(window.JSON.stringify(window.getComputedStyle(original), names))
             for name, value in look.items():
-                part.setAttribute(name, value)
+                if name != "transform" or value != "none":  # as an attribute it has no such word
+                    part.setAttribute(name, value)
         for name, side in (("x", "left"), ("y", "top"), ("width", "width"), ("height", "height")):
             copy.setAttribute(name, px(box[side]))
         copy.setAttribute("overflow", style["overflowX"])
@@ -241,7 +254,7 @@ class Snapshot:
 
     # Text
 
-    def _paint_text(self, node, clip, style):
+    def _paint_text(self, node, style, clip, _last):
         text = node.data
         fill = _colour("fill", style["color"])
         if not fill or not text.strip():
@@ -252,6 +265,8 @@ class Snapshot:
                 continue
             if style["textTransform"] == "uppercase":
                 line = line.upper()
+            if style["textOverflow"] == "ellipsis" and clip and box["right"] > clip[2]:
+                line = _cut(line, box, clip[2])
             base = (box["top"] + box["bottom"] + ascent - descent) / 2
             self._parts.append(
                 f'<text x="{px(box["left"])}" y="{px(base)}" textLength="{px(box["right"] - box["left"])}"'
@@ -267,7 +282,9 @@ class Snapshot:
         lines = []
         for sign in text.strip():
             units = 2 if ord(sign) > 0xFFFF else 1  # JavaScript counts in units of 16 bits
-            for box in self._boxes_of(node, start, start + units):
+            for box in self._boxes_of(node, start, start + units)[
+                :1
+            ]:  # where it is cut short, there are more
                 if lines and abs(lines[-1][1]["top"] - box["top"]) < box["height"] / 2:
                     line, whole = lines[-1]
                     whole["right"] = max(whole["right"], box["right"])
@@ -335,6 +352,14 @@ def _box(element):
     return json.loads(window.JSON.stringify(element.getBoundingClientRect()))
 
 
+def _cut(line, box, right):
+    """A line of text that ends before `right`, with the sign for what is left out; its box ends there too."""
+    width, count = box["right"] - box["left"], len(line)
+    kept = max(int(count * (right - box["left"]) / width) - 1, 0)
+    box["right"] = box["left"] + width * (kept + 1) / count
+    return line[:kept] + ELLIPSIS
+
+
 def _boxes(rectangles):
     """A list of DOMRect as dicts; those without any extent are left out."""
     boxes = json.loads(window.JSON.stringify(window.Array["from"](rectangles)))
@@ -354,6 +379,41 @@ def _rectangle(left, top, width, height, radius=0):
     return f'<rect x="{px(left)}" y="{px(top)}" width="{px(width)}" height="{px(height)}"{corners}'
 
 
+def _frame(box, radius, out, thick, css, kind="solid"):
+    """A line of this thickness all around a box, its inner edge `out` pixels outside of it."""
+    stroke = _colour("stroke", css)
+    if not stroke or not thick:
+        return ""
+    out += thick / 2
+    radius = max(radius + out, 0) if radius else 0
+    left, top, width, height = (
+        box["left"] - out,
+        box["top"] - out,
+        box["width"] + 2 * out,
+        box["height"] + 2 * out,
+    )
+    dashes = f' stroke-dasharray="{px(2 * thick)} {px(thick)}"' if kind in ("dashed", "dotted") else ""
+    frame = _rectangle(left, top, width, height, radius)
+    return f'{frame} fill="none"{stroke} stroke-width="{px(thick)}"{dashes}/>'
+
+
+def _pattern(name, turn, stops):
+    """A repeating gradient as bars, each in the colour with which it begins."""
+    period, bars = stops[-1][1], ""
+    for at, (colour, start) in enumerate(stops[:-1]):
+        bars += f"{_rectangle(start, 0, stops[at + 1][1] - start, period)}{colour}/>"
+    return (
+        f'<pattern id="{name}" width="{px(period)}" height="{px(period)}" patternUnits="userSpaceOnUse"'
+        f' patternTransform="rotate({px(turn)})">{bars}</pattern>'
+    )
+
+
+def _stops(css):
+    """The stops of a computed gradient: colours as attributes, and where they are in pixels."""
+    found = [re.match(r"(a?\([^)]*\)) ?([0-9.]*)", part) for part in css.split("rgb")[1:]]
+    return [(_colour("fill", "rgb" + stop.group(1)), float(stop.group(2) or 0)) for stop in found]
+
+
 def _colour(name, css):
     """A computed colour as the attributes `name` and its opacity; empty for a transparent one."""
     found = re.match(r"rgba?\(([0-9.]+), ?([0-9.]+), ?([0-9.]+)(, ?([0-9.]+))?\)", css)
@@ -364,15 +424,6 @@ def _colour(name, css):
         return ""
     opacity = f' {name}-opacity="{alpha}"' if alpha else ""
     return f' {name}="rgb({found.group(1)},{found.group(2)},{found.group(3)})"{opacity}'
-
-
-def _first_colour(css):
-    """The first colour of a gradient that is not transparent, as an attribute."""
-    for part in css.split("rgb")[1:]:
-        found = _colour("fill", "rgb" + part[: part.index(")") + 1])
-        if found:
-            return found
-    return ""
 
 
 def _rings(shadow):
