@@ -136,10 +136,8 @@ def heading(seen, name):
 
 
 def test_links_lead_to_a_section_and_back_and_leave_the_state_alone(visit):
-    seen = visit("#picture=koala&layer=conv_1_2&unit=4")
-    state = seen.page.evaluate("location.hash")
+    seen = visit("#picture=koala")
     entries = seen.page.evaluate("history.length")
-    assert state == "#picture=koala&layer=conv_1_2&unit=4"
     seen.page.locator("#how").click()
     expect(heading(seen, "network")).to_be_focused()
     for name in SECTIONS[1:]:
@@ -149,8 +147,23 @@ def test_links_lead_to_a_section_and_back_and_leave_the_state_alone(visit):
     seen.page.locator("#article-relu [data-back]").click()
     expect(seen.page.locator("#how")).to_be_focused()
     assert seen.page.evaluate("scrollY") == 0
-    assert seen.page.evaluate("location.hash") == state
+    assert seen.page.evaluate("location.hash") == "#picture=koala"
     assert seen.page.evaluate("history.length") == entries
+
+
+def test_an_open_view_leads_to_its_section_and_stays_open(visit):
+    seen = visit("#picture=koala&layer=relu_1_1&unit=4&y=3&x=2")
+    state = seen.page.evaluate("location.hash")
+    link = seen.page.locator("#view-article")
+    for back_at in (link, seen.page.locator("#view-title")):
+        link.click()
+        expect(heading(seen, "relu")).to_be_focused()
+        if back_at is not link:
+            link.evaluate("(one) => { one.hidden = true; }")
+        seen.page.locator("#article-relu [data-back]").click()
+        expect(back_at).to_be_focused()
+        assert seen.page.evaluate("scrollY") == 0
+        assert seen.page.evaluate("location.hash") == state
 
 
 def test_the_keyboard_goes_on_where_a_link_led(visit):

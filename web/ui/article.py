@@ -9,7 +9,8 @@ from ui.dom import by_id, on
 class Article:
     """Follows every `a[data-article=NAME]` to the section on NAME, and `a[data-back]` to the first screen.
 
-    Back there, the focus returns to the link that led to the article, or to the unit that Tab would reach.
+    Back there, the focus returns to the link that led to the article if it is still shown, else to the
+    open view, else to the unit that Tab would reach.
     """
 
     def __init__(self):
@@ -35,6 +36,8 @@ class Article:
 
     def _go_back(self):
         by_id("screen").scrollIntoView()
-        shown = self._left_at and self._left_at.offsetParent
-        place = self._left_at if shown else by_id("units").querySelector("[tabindex='0']")
-        place.focus()
+        unit = by_id("units").querySelector("[tabindex='0']")
+        for place in (self._left_at, by_id("view-title"), unit):
+            if place and place.offsetParent:  # it is shown
+                place.focus()
+                return
