@@ -95,7 +95,7 @@ class Taking:
         self._copy(self._frame.numbers(), self.words("taking.numbers.copied"))
 
     def _copy(self, text, done):
-        if not hasattr(window.navigator, "clipboard"):  # a page that did not come over https has none
+        if getattr(window.navigator, "clipboard", None) is None:  # so it is if the page came over plain http
             self._offer(text)
             return
         copied = create_proxy(lambda *_: self._finish(done))
