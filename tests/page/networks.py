@@ -48,6 +48,29 @@ def make_other() -> Network:
     )
 
 
+def make_grey() -> Network:
+    """A grey picture that is pooled first; windows that overlap, hang over into padding, or leave gaps."""
+    random = np.random.default_rng(9)
+
+    def values(*shape: int) -> np.ndarray:
+        return random.normal(size=shape) / np.sqrt(np.prod(shape[1:]))
+
+    return Network(
+        [
+            MaxPooling("overlap", 3, stride=2, padding=1),
+            ReLU("nothing_cut"),
+            Convolution("conv", values(4, 1, 3, 3), values(4)),
+            AveragePooling("mean", (2, 3), stride=(2, 2), padding=(1, 0, 0, 2)),
+            MaxPooling("gaps", 2, stride=3),
+            Flatten("vector"),
+            Dense("logits", values(3, 16), values(3)),
+            Softmax("grey_classes"),
+        ],
+        (1, 28, 32),
+        ["a", "b", "c"],
+    )
+
+
 def write_site(network: Network, site: Path) -> None:
     """Copy the built site with this network in place of its own, as the build would write it.
 

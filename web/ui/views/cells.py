@@ -1,7 +1,7 @@
 """Values inside the cells of maps whose cells are large enough for them."""
 
 from ui.figures import rounded
-from ui.views.loupe import DECIMALS, LEGIBLE
+from ui.views.loupe import DECIMALS, legible
 
 
 def show_cells(view, body):
@@ -12,7 +12,7 @@ def show_cells(view, body):
         grid = element.querySelector(".cells")
         if grid:
             grid.remove()
-        if element.clientWidth / columns >= LEGIBLE:
+        if element.clientWidth / columns >= legible(panel):
             element.firstChild.insertAdjacentHTML("afterend", cells(panel))  # the window lies above them
             grid = element.children[1]
             for index, cell in enumerate(grid.children):

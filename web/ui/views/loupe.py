@@ -5,7 +5,7 @@ from pyscript import window
 from ui.dom import by_id
 from ui.figures import rounded
 
-LEGIBLE = 36  # pixels; a cell so wide holds its value itself
+DIGIT = 7.25  # pixels; how wide a digit is
 RING = 1  # cells around the window
 MOST = 7  # cells along a side
 DECIMALS = 2
@@ -36,7 +36,7 @@ class Loupe:
         box = self._map.getBoundingClientRect()
         top, left, height, width = view.window_on(panel.role, y, x)
         above, before, rows, columns = view.extent(panel)
-        if box.width / columns >= LEGIBLE:
+        if box.width / columns >= legible(panel):
             self._box.hidden = True
             return
         self._fill(panel, top, left, height, width)
@@ -65,3 +65,8 @@ class Loupe:
         right = f"calc(-100% - {APART}px)" if left else f"{APART}px"
         below = f"calc(-100% - {APART}px)" if down > 0.5 else f"{APART}px"
         self._box.style.transform = f"translate({x}px, {y}px) translate({right}, {below})"
+
+
+def legible(panel):
+    """Pixels that a cell has to be wide so that it holds any of the map's values itself."""
+    return DIGIT * len(rounded(-panel.limit, DECIMALS)) + 2
