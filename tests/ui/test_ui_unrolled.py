@@ -60,6 +60,21 @@ def test_beside_a_map_its_nearest_cell_is_meant():
 
 
 @pytest.mark.parametrize(
+    ("index", "count", "near"),
+    [
+        (100, 5, range(98, 103)),
+        (0, 5, range(5)),
+        (1, 5, range(5)),
+        (238, 5, range(235, 240)),
+        (239, 4, range(236, 240)),
+        (7, 300, range(240)),
+    ],
+)
+def test_neighbours_are_as_many_as_asked_for_even_at_the_ends(index, count, near):
+    assert Unrolled(12, 5, 4).near(index, count) == near
+
+
+@pytest.mark.parametrize(
     ("key", "shift", "place"),
     [
         ("ArrowRight", False, 201),

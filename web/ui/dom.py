@@ -35,6 +35,17 @@ def calm():
     return window.matchMedia("(prefers-reduced-motion: reduce)").matches
 
 
+def keep_in_sight(box, element, margin=0):
+    """Scroll a box, and nothing around it, until an element placed in it is in sight.
+
+    `margin`: pixels at the box's edges that something else lies over.
+    """
+    left, top = element.offsetLeft - margin, element.offsetTop - margin
+    right, bottom = left + element.offsetWidth + 2 * margin, top + element.offsetHeight + 2 * margin
+    box.scrollLeft = min(max(box.scrollLeft, right - box.clientWidth), left)
+    box.scrollTop = min(max(box.scrollTop, bottom - box.clientHeight), top)
+
+
 def put_pixels(canvas, rgba, offset, width, height):
     """Fill a canvas with width * height RGBA pixels that begin at byte `offset` of an ArrayBuffer."""
     if canvas.width != width or canvas.height != height:

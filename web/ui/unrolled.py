@@ -34,6 +34,11 @@ class Unrolled(Grid):
         row, column = min(max(row, 0), self.height - 1), min(max(column, 0), self.width - 1)
         return (source * self.height + row) * self.width + column
 
+    def near(self, index, count):
+        """This element among `count` that follow each other, in their middle if it is far from both ends."""
+        first = max(min(index - count // 2, self.count - count), 0)
+        return range(first, min(first + count, self.count))
+
     def moved(self, y, _x, key, shift):
         """Where a key leads: arrows along the rows and from row to row, on into the neighbouring map."""
         row = self.width if self.width > 1 else self.line

@@ -1,10 +1,10 @@
 """A class's logit: every value of a vector times a weight of the class, all added up, and a bias."""
 
-from ui.dom import escape
+from ui.dom import escape, keep_in_sight
 from ui.figures import TIMES, rounded
 from ui.views.vector import VectorView
 
-REACH = 3  # neighbours listed before and after the cursor's element
+NEAR = 7  # elements listed around that of the cursor
 
 
 class DenseView(VectorView):
@@ -65,14 +65,15 @@ class DenseView(VectorView):
 
     def _heads(self):
         words = self.words
-        heads = ["", words("dense.value"), words("dense.weight"), words("dense.product"), words("dense.sums")]
+        heads = ["", words("dense.value"), words("dense.weight"), words("dense.product")]
+        heads += [words("dense.sums")] if self.has_maps else []
         return '<div class="heads">' + "".join(f"<span>{escape(head)}</span>" for head in heads) + "</div>"
 
     def _tower(self, tower):
         name = escape(self.scene.name(self.origin, tower))
         panels = [self.values[tower], self.panels[("weights", tower)], self.panels[("products", tower)]]
         maps = "".join(panel.html("big", tab_stop=False) for panel in panels)
-        total = self.figure(self.scene.arrays["sums"][tower])
+        total = self.figure(self.scene.arrays["sums"][tower]) if self.has_maps else ""
         return f'<div class="tower"><span class="name">{name}</span>{maps}{total}</div>'
 
     def _logit(self):
@@ -97,12 +98,12 @@ class DenseView(VectorView):
         heads = [words("dense.index"), words("dense.value"), words("dense.weight"), words("dense.product")]
         row = "<tr><th></th>" + '<td><span class="figure"></span></td>' * 3 + "</tr>"
         return (
-            f'<h3><span class="where"></span> {self.way(0)}</h3>'
+            '<h3><span class="where"></span> <button type="button" class="to origin-name"></button></h3>'
             f'<p class="product"><span class="figure"></span> {TIMES} <span class="figure"></span>'
             ' <span class="relation"></span> <span class="figure"></span></p>'
             '<table class="neighbours"><thead><tr>'
             + "".join(f'<th scope="col">{escape(head)}</th>' for head in heads)
-            + f"</tr></thead><tbody>{row * (2 * REACH + 1)}</tbody></table>"
+            + f"</tr></thead><tbody>{row * min(NEAR, self.grid.count)}</tbody></table>"
         )
 
     def _list(self, side, title):
@@ -123,12 +124,12 @@ class DenseView(VectorView):
 
     def fill(self, body):
         self._body = body
-        self._towers = list(body.querySelectorAll(".tower"))
-        self._where, self._way_there = body.querySelector(".where"), body.querySelector(".one h3 .to")
+        self._row, self._towers = body.querySelector(".towers"), list(body.querySelectorAll(".tower"))
+        self._where, self._origin = body.querySelector(".where"), body.querySelector(".origin-name")
         self._product = list(body.querySelectorAll(".product .figure"))
         self._relation = body.querySelector(".product .relation")
         self._neighbours = [
-            (row.firstChild, list(row.querySelectorAll(".figure")))
+            (row, row.firstChild, list(row.querySelectorAll(".figure")))
             for row in body.querySelectorAll(".neighbours tbody tr")
         ]
         self._entries = {
@@ -152,18 +153,14 @@ class DenseView(VectorView):
     def move(self, y, _x):
         self.mark(self._body, y)
         self._choose((self.origin_unit(y), y if y in self._entries else None))
-        self._where.textContent = self.place_name(y, 0)
-        self.turn_way(self._way_there, y)
+        self._where.textContent = self.words("vector.element", index=y) + ":" if self.has_maps else ""
+        self.turn_way(self._origin, y)
         value, weight, product = self._write_terms(self._product, y)
         self._relation.textContent = self.relation(self.seen(value) * self.seen(weight), product)
-        for at, (index, cells) in enumerate(self._neighbours, y - REACH):
-            if 0 <= at < self.grid.count:
-                index.textContent = str(at)
-                self._write_terms(cells, at)
-            else:
-                index.textContent = ""
-                for cell in cells:
-                    self.clear_cell(cell)
+        for at, (row, index, cells) in zip(self.grid.near(y, NEAR), self._neighbours):
+            row.setAttribute("aria-current", "true" if at == y else "false")
+            index.textContent = str(at)
+            self._write_terms(cells, at)
 
     def _write_terms(self, elements, index):
         """Write an element's value, weight and product; gives the three."""
@@ -185,6 +182,7 @@ class DenseView(VectorView):
         self._marked = [self._towers[tower]] + ([] if entry is None else [self._entries[entry]])
         for element in self._marked:
             element.setAttribute("data-chosen", "true")
+        keep_in_sight(self._row, self._towers[tower])
 
     def numbers(self, y, _x):
         facts, decimals, arrays = self.scene.facts, self.scene.decimals, self.scene.arrays

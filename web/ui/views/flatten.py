@@ -4,7 +4,7 @@ from ui.dom import escape
 from ui.figures import TIMES, rounded, shape
 from ui.views.vector import VectorView
 
-REACH = 4  # neighbours shown on either side of the cursor's element
+NEAR = 9  # elements shown around that of the cursor
 
 
 class FlattenView(VectorView):
@@ -25,13 +25,16 @@ class FlattenView(VectorView):
 
     def html(self):
         grid, lines = self.grid, self.words("flatten.lines", line=self.grid.line)
-        neighbours = '<span class="neighbour"><b></b><span class="figure"></span></span>' * (2 * REACH + 1)
+        neighbours = '<span class="neighbour"><b></b><span class="figure"></span></span>' * min(
+            NEAR, grid.count
+        )
         return (
             '<div class="flatten" data-form="maps">'
             + self.map_figure(self.panels[("inputs", 0)], "", shape([grid.height, grid.width]))
             + f'<div class="unrolling"><div class="origins">{self._origins()}</div>'
             + self.map_figure(self.panels[("vector", 0)], lines, str(grid.count))
-            + f'<p class="index">{self._index()}</p><p class="kept"><span class="from"></span> {self.way(0)}'
+            + f'<p class="index">{self._index()}</p>'
+            '<p class="kept"><button type="button" class="to origin-name"></button>'
             ' <span class="figure"></span> <span class="relation">=</span> <span class="figure"></span>'
             f' <span class="into"></span></p><div class="neighbours">{neighbours}</div></div></div>'
         )
@@ -64,10 +67,9 @@ class FlattenView(VectorView):
         self._parts = [
             body.querySelector(f'[data-part="{name}"] > b') for name in ("map", "row", "column", "element")
         ]
-        self._from, self._into = body.querySelector(".from"), body.querySelector(".into")
+        self._from, self._into = body.querySelector(".origin-name"), body.querySelector(".kept .into")
         self._values = list(body.querySelectorAll(".kept .figure"))
-        self._way_back = body.querySelector(".kept .to")
-        self._neighbours = [list(cell.children) for cell in body.querySelectorAll(".neighbour")]
+        self._neighbours = [(cell, list(cell.children)) for cell in body.querySelectorAll(".neighbour")]
         for element in body.querySelectorAll(".map.big"):
             element.insertAdjacentHTML("beforeend", '<i class="band"></i>')
         self._chosen = None
@@ -81,19 +83,15 @@ class FlattenView(VectorView):
             self._choose(source)
         for element, number in zip(self._parts, (source, row, column, y)):
             element.textContent = str(number)
-        self._from.textContent = self.origin_name(y)
+        self.turn_way(self._from, y)
         self._into.textContent = self.words("vector.element", index=y)
-        self.turn_way(self._way_back, y)
         vector = self.panels[("vector", 0)]
         self.write_cell(self._values[0], self.panels[("inputs", source)], y)
         self.write_cell(self._values[1], vector, y)
-        for at, (index, value) in enumerate(self._neighbours, y - REACH):
-            if 0 <= at < self.grid.count:
-                index.textContent = str(at)
-                self.write_cell(value, vector, at)
-            else:
-                index.textContent = ""
-                self.clear_cell(value)
+        for at, (cell, (index, value)) in zip(self.grid.near(y, NEAR), self._neighbours):
+            cell.setAttribute("aria-current", "true" if at == y else "false")
+            index.textContent = str(at)
+            self.write_cell(value, vector, at)
 
     def _choose(self, source):
         """Show this map large."""

@@ -2,12 +2,12 @@
 
 from math import exp
 
-from pyscript.ffi import to_js
-
 from ui.cursor import Grid
-from ui.dom import escape
+from ui.dom import escape, keep_in_sight
 from ui.figures import APPROXIMATELY, MINUS, rounded
 from ui.views.view import View
+
+EDGE = 34  # pixels at the list's upper and lower edge that its heads and sums lie over
 
 
 class SoftmaxView(View):
@@ -58,7 +58,9 @@ class SoftmaxView(View):
             f'<div class="softmax"><div class="list"><table><thead>{self._heads()}</thead>'
             f"<tbody>{rows}</tbody><tfoot>{self._sums()}</tfoot></table></div>"
             f'<div class="division"><h3 class="chosen"></h3>{self._division()}'
-            f'<div class="stack">{shares}</div><p>{escape(self._reason())}</p>{self._shifted()}</div></div>'
+            f"<figure><figcaption>{escape(self.words('softmax.shares'))}</figcaption>"
+            f'<div class="stack">{shares}</div></figure>'
+            f"<p>{escape(self._reason())}</p>{self._shifted()}</div></div>"
         )
 
     def _heads(self):
@@ -110,7 +112,7 @@ class SoftmaxView(View):
     def _division(self):
         """exp(z) of the class at the cursor over the sum of all, in words of exp and in numbers."""
         terms = " + ".join(
-            f'<span class="term" data-cursor-y="{unit}">exp({self.figure(exponent)})</span>'
+            f'<span class="power" data-cursor-y="{unit}">exp({self.figure(exponent)})</span>'
             for unit, exponent in enumerate(self.exponents)
         )
         return (
@@ -144,11 +146,12 @@ class SoftmaxView(View):
         )
 
     def fill(self, body):
-        self._table = body.querySelector(".list")
+        self._list = body.querySelector(".list")
         self._name = body.querySelector(".chosen")
         self._parts = {part.getAttribute("data-part"): part for part in body.querySelectorAll("[data-part]")}
         self._alike = [
-            list(body.querySelectorAll(kind)) for kind in (".list tbody tr", ".denominator .term", ".stack i")
+            list(body.querySelectorAll(kind))
+            for kind in (".list tbody tr", ".denominator .power", ".stack i")
         ]
         self._marked = None  # the class that is brought out
         shown = sum(exp(self.seen(exponent)) for exponent in self.exponents)
@@ -209,8 +212,7 @@ class SoftmaxView(View):
                 elements[self._marked].removeAttribute("data-chosen")
             elements[unit].setAttribute("data-chosen", "true")
         self._marked = unit
-        if self._table.scrollHeight > self._table.clientHeight:
-            self._alike[0][unit].scrollIntoView(to_js({"block": "nearest"}))
+        keep_in_sight(self._list, self._alike[0][unit], EDGE)
 
     def numbers(self, y, _x):
         decimals, total = self.scene.decimals, self.scene.facts["total"]

@@ -69,7 +69,8 @@ class VectorView(View):
         return f'<button type="button" class="to right"{data}></button>'
 
     def turn_way(self, button, index):
-        """Let such a button lead to where another element comes from."""
+        """Let a button with text lead to where an element comes from, and name it."""
+        button.textContent = self.origin_name(index)
         for name, value in self._way(index):
             button.setAttribute(name, value)
 
@@ -113,10 +114,6 @@ class VectorView(View):
         self.write(element, value)
         element.style.cssText = panel.ramp.style(value, panel.limit)
         return value
-
-    def clear_cell(self, element):
-        element.textContent = element.style.cssText = ""
-        element.removeAttribute("data-value")
 
 
 class Strip(Panel):
