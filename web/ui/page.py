@@ -270,12 +270,12 @@ class Page:
     def open_view(self, layer, unit, view=None, place=None):
         """The visitor opens a unit's view: a new entry of the history."""
         self.say("")
-        self.views.keep_place()
+        self.write_state(new_entry=False)  # so that one comes back to where the cursor is now
         self.show_view(layer, unit, view, place)
         self.write_state(new_entry=True)
 
     def close_view(self):
-        self.views.keep_place()
+        self.write_state(new_entry=False)
         self.hide_view()
         self.write_state(new_entry=True)
 
@@ -297,6 +297,7 @@ class Page:
         self.views.glide_back(before)
 
     def write_state(self, new_entry):
+        self.views.note_place()
         address.write(self.state.fragment(), new_entry)
 
     def follow_address(self):

@@ -135,16 +135,15 @@ class ViewFrame:
             by_id("view-live").textContent = "\n".join([self.place_name()] + self.view.numbers(*self.cursor))
             self.write_address()
 
-    def keep_place(self):
-        """Let the history's entry of the view that is left hold the cursor's place."""
-        if self.view:
-            self.write_address()
-
     def write_address(self):
-        """Write the state as it is at this moment into the address."""
-        self.state.y, self.state.x = self.cursor
-        self.state.parts = self.view.parts() if self.view else []
+        """Let the address hold the cursor's place as it is now."""
         self.page.write_state(new_entry=False)
+
+    def note_place(self):
+        """Let the state hold the cursor's place, and what else the view wants to be kept."""
+        if self.view:
+            self.state.y, self.state.x = self.cursor
+            self.state.parts = self.view.parts()
 
     def place_name(self):
         return self.view.place_name(*self.cursor)
