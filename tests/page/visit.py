@@ -64,6 +64,16 @@ class Visit:
     def wait_until_picture(self, name: str) -> None:
         self.page.locator(f"html[data-picture='{name}']").wait_for(state="attached", timeout=START)
 
+    def wait_until_view(self, layer: str, unit: int) -> None:
+        """Until the view of this unit is open and drawn."""
+        view = self.page.locator(f"#view[data-view][data-layer='{layer}'][data-unit='{unit}']")
+        view.wait_for(timeout=START)
+
+    def wait_until_overview(self) -> None:
+        """Until no view is open, and the whole network shows again."""
+        self.page.locator("#network").wait_for()
+        expect(self.page.locator("#view")).to_be_hidden()
+
     # What the visitor does
 
     def choose(self, name: str) -> None:
@@ -77,7 +87,59 @@ class Visit:
     def unit(self, layer: str, unit: int) -> Locator:
         return self.page.locator(f"button[data-layer='{layer}'][data-unit='{unit}']")
 
+    def open(self, layer: str, unit: int) -> None:
+        """Open a unit's view by a click in the network."""
+        self.unit(layer, unit).click()
+        self.wait_until_view(layer, unit)
+
+    def paste(self, **parts: object) -> None:
+        """Put this fragment into the address, as one that is pasted there; no new entry of the history."""
+        self.page.evaluate("(parts) => location.replace('#' + new URLSearchParams(parts))", parts)
+
+    def map(self, role: str, size: str = "big") -> Locator:
+        """The open view's first map of this role and size."""
+        return self.page.locator(f"#view-body .map.{size}[data-map='{role}']").first
+
+    def at(self, target: Locator, row: float, column: float) -> tuple[float, float]:
+        """Where on the screen the middle of a map's cell is, counted without padding."""
+        return tuple(
+            target.evaluate(
+                """(map, [row, column]) => {
+                  const style = getComputedStyle(map), inputs = map.dataset.map === "inputs";
+                  const number = (name) => Number(style.getPropertyValue(name));
+                  const box = map.getBoundingClientRect();
+                  const padding = inputs ? [number("--pad-left"), number("--pad-top")] : [0, 0];
+                  const cells = inputs ? ["--in-columns", "--in-rows"] : ["--out-columns", "--out-rows"];
+                  return [
+                    box.left + ((column + 0.5 + padding[0]) / number(cells[0])) * box.width,
+                    box.top + ((row + 0.5 + padding[1]) / number(cells[1])) * box.height,
+                  ];
+                }""",
+                [row, column],
+            )
+        )
+
     # What the page shows
+
+    def cursor(self) -> tuple[int, int]:
+        """The place (y, x) of the open view's cursor."""
+        y, x = self.page.locator("#view-body").evaluate(
+            "(body) => ['--y', '--x'].map((name) => Number(body.style.getPropertyValue(name)))"
+        )
+        return y, x
+
+    def fragment(self) -> dict[str, str]:
+        """What the address says of the state."""
+        return self.page.evaluate("Object.fromEntries(new URLSearchParams(location.hash.slice(1)))")
+
+    def focus(self) -> dict[str, str]:
+        """The id and the data of the element in focus."""
+        return self.page.evaluate(
+            "({ id: document.activeElement.id, ...document.activeElement.dataset })",
+        )
+
+    def is_playing(self) -> bool:
+        return self.page.locator("#play").get_attribute("data-playing") == "true"
 
     def pixels(self, selector: str) -> np.ndarray:
         """RGBA of a canvas, (height, width, 4)."""
