@@ -54,7 +54,13 @@ class Snapshot:
         self._names = to_js(STYLES.split())
 
     async def take(self, elements):
-        """Paint these elements and all in them; in slices, between which the browser may answer."""
+        """Paint these elements and all in them, with all motion at its end.
+
+        It works in slices, between which the browser may answer.
+        """
+        for element in elements:
+            for motion in element.getAnimations(to_js({"subtree": True})):
+                motion.finish()
         self._wait_for([(self._paint, element, None) for element in elements])
         latest = window.performance.now() + SLICE
         while self._waiting:
