@@ -285,10 +285,20 @@ VIEWS = {
 }
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.fixture(scope="module", params=["light", "dark"])
+def seen_in(request, browser, address):
+    """One visit in light, one in dark, for all views."""
+    seen = Visit(browser, address + "#picture=bell_pepper", color_scheme=request.param)
+    seen.wait_until_drawn()
+    yield seen
+    seen.close()
+
+
 @pytest.mark.parametrize("view", VIEWS)
-def test_the_picture_looks_like_the_view(opened, browser, tmp_path, view, scheme):
-    seen = opened(f"#picture=bell_pepper&{VIEWS[view]}", color_scheme=scheme)
+def test_the_picture_looks_like_the_view(seen_in, browser, tmp_path, view):
+    seen = seen_in
+    seen.page.evaluate("(fragment) => { location.hash = fragment; }", f"picture=bell_pepper&{VIEWS[view]}")
+    seen.page.locator(f"#view[data-view={view}]").wait_for()
     file = save(seen, "picture", tmp_path)
     root = ElementTree.parse(file).getroot()
 
