@@ -149,12 +149,12 @@ def check_picture(opened, native, unit, y, x, decimals=2):
     levels = opened.body.locator(".byte").all_inner_texts()
     if channels == 3:
         assert levels == [f"{level} of 255" for level in pixel]
+        assert background(opened.body.locator(".swatch")) == pixel
+        assert rgb(opened.body.locator(".mixed").inner_text()) == pixel
     else:
         (luma,) = native.input[:, y, x] * 255
         assert abs(float(levels[0].removesuffix(" of 255")) - luma) <= 0.051
-        pixel = [round(float(luma))] * 3
-    assert np.abs(np.subtract(background(opened.body.locator(".swatch")), pixel)).max() <= (channels == 1)
-    assert rgb(opened.body.locator(".mixed").inner_text()) == background(opened.body.locator(".swatch"))
+        assert opened.body.locator(".swatch").count() == 0  # grey alone does not make the picture's colours
     opened_names = opened.body.locator(".opened .name").all_inner_texts()
     assert opened_names == [opened.page.locator("#view-title").inner_text().removeprefix("input, ")]
     assert opened.body.locator(".opened .map").get_attribute("data-source") == str(unit)

@@ -183,7 +183,10 @@ def inputs_html(scene, panels):
         f"{panel.html('small')}</button>"
         for panel in panels
     )
-    return f'<div class="whole">{maps}</div>'
+    return (
+        f'<figure class="named"><figcaption>{name_of(layer)} <span class="shape">{shape(sizes)}</span>'
+        f'</figcaption><div class="whole">{maps}</div></figure>'
+    )
 
 
 def made_html(scene):

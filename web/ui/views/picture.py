@@ -54,7 +54,9 @@ class PictureView(View):
         sizes = self.scene.shapes["inputs"]
         count = grouped(sizes[0] * sizes[1] * sizes[2])
         note = escape(self.words("picture.shape", shape=shape(sizes), count=count))
-        foot = '<p class="pixel"><span class="swatch"></span><span class="mixed"></span></p>'
+        foot = ""
+        if self.channels == 3:  # they make up the picture's colours
+            foot = '<p class="pixel"><span class="swatch"></span><span class="mixed"></span></p>'
         return (
             '<div><div class="abreast channels">'
             + captioned(
@@ -87,9 +89,10 @@ class PictureView(View):
             self.write(figure, panel.value(y, x))
             figure.style.cssText = panel.style(y, x)
             self._bytes[channel].textContent = self.words("picture.byte", level=level_text(levels[channel]))
-        red, green, blue = [round(level) for level in (levels if self.channels == 3 else levels[:1] * 3)]
-        self._swatch.style.cssText = cell_style(red, green, blue)
-        self._mixed.textContent = f"rgb({red}, {green}, {blue})"
+        if self.channels == 3:
+            red, green, blue = [round(level) for level in levels]
+            self._swatch.style.cssText = cell_style(red, green, blue)
+            self._mixed.textContent = f"rgb({red}, {green}, {blue})"
 
     def numbers(self, y, x):
         levels = self._levels(y, x)

@@ -30,7 +30,7 @@ class ReLUView(View):
         self.reach = max(-low, high)
 
     def sentence(self):
-        return self.words("view.relu", shape=shape(self.scene.shapes["output"]), layer=self.before)
+        return self.words("view.relu", shape=shape(self.scene.shapes["output"]), source=self._input.label)
 
     def html(self):
         scene, facts = self.scene, self.scene.facts
