@@ -5,7 +5,7 @@ import json
 
 from pyscript import document
 
-VIEWS = ("convolution", "kinds")
+VIEWS = ("convolution", "relu", "pooling", "picture", "flatten", "dense", "softmax", "general", "kinds")
 
 
 def read(name):
