@@ -661,8 +661,9 @@ def test_maps_of_a_kind_without_a_view(strange, layer, unit, paired):
         assert strange.cursor() == (y, x)
     said = " → ".join(rounding(value, 2) for value in [*values, output[y, x]])
     eventually(lambda: strange.said()[-1:] == [said])
-    made = strange.body.locator(".made").inner_text()
-    assert ("stride" in made) == bool(layer_of(strange, layer).hyperparameters())
+    made = strange.body.locator(".made > div").all_inner_texts()
+    for name, value in layer_of(strange, layer).hyperparameters().items():
+        assert f"{name}\n{', '.join(map(str, value))}" in made
 
 
 def test_many_maps_that_are_read_as_a_whole_lead_to_their_own_views(strange):

@@ -198,7 +198,7 @@ def made_html(scene):
         (words("general.gives"), shape(scene.shapes["output"])),
     ]
     for name, value in about["hyperparameters"].items():
-        rows.append((name, shape(value) if isinstance(value, list) else str(value)))
+        rows.append((name, ", ".join(str(part) for part in value)))
     for name, sizes in about["parameters"].items():
         rows.append((name, shape(sizes)))
     rows.append((words("general.parameters"), grouped(about["parameter_count"])))
