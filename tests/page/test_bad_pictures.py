@@ -39,7 +39,8 @@ BAD = [
 @pytest.fixture(scope="module")
 def before(drawn):
     drawn.choose("koala")
-    drawn.unit("conv_1_2", 4).click()
+    drawn.paste(picture="koala", layer="conv_1_2", unit=4, y=3, x=2)
+    drawn.wait_until_view("conv_1_2", 4)
     return drawn.everything()
 
 

@@ -76,8 +76,9 @@ def test_on_a_phone_the_network_scrolls_sideways_and_picture_and_result_stay(vis
     page.evaluate("document.querySelector('#screen').scrollIntoView({ block: 'end' })")
     expect(page.locator("#picture")).to_be_in_viewport(ratio=1)
     seen.unit("conv_2_1", 3).tap()
-    eventually(lambda: seen.facts().startswith("conv_2_1, unit 3"))
+    seen.wait_until_view("conv_2_1", 3)
     assert "layer=conv_2_1&unit=3" in page.evaluate("location.hash")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
 @pytest.mark.parametrize("size", [(1280, 600), (1150, 800), (1024, 768), (800, 600)])

@@ -1,6 +1,7 @@
 """The page follows whatever network it is given: another size, other layers, other classes."""
 
 import numpy as np
+from playwright.sync_api import expect
 
 from tests.page.native import Native, diverging, equal
 from tests.page.networks import CLASSES
@@ -30,15 +31,20 @@ def test_another_network_is_laid_out_computed_and_coloured(visit, other, elsewhe
     seen.unit("body", 11).hover()
     eventually(lambda: seen.page.locator("[data-role=source]").count() == 6)
     assert seen.facts().startswith("body, unit 11: 10×8, values from")
-    seen.unit("answer", 6).click()
-    assert seen.page.evaluate("location.hash") == "#picture=espresso&layer=answer&unit=6"
+    seen.unit("answer", 6).hover()
     sources = seen.page.locator("[data-role=source]")
-    assert [one.get_attribute("data-layer") for one in sources.all()] == ["hidden/relu"]
+    eventually(lambda: sources.count() == 1)
+    assert sources.get_attribute("data-layer") == "hidden/relu"
+    seen.open("answer", 6)
+    fragment = seen.fragment()
+    assert (fragment["picture"], fragment["layer"], fragment["unit"]) == ("espresso", "answer", "6")
 
 
-def test_a_kept_unit_whose_layer_has_a_slash_survives_a_reload(visit, elsewhere):
-    seen = visit("#picture=koala&layer=stem%2Frelu&unit=5", at=elsewhere)
-    assert seen.page.locator("[aria-current]").get_attribute("data-layer") == "stem/relu"
+def test_a_unit_whose_layer_has_a_slash_is_opened_by_its_address(visit, elsewhere):
+    seen = visit("#picture=koala&layer=stem%2Frelu&unit=5&y=22&x=18", at=elsewhere)
+    seen.wait_until_view("stem/relu", 5)
+    expect(seen.page.get_by_role("heading", name="stem/relu, unit 5")).to_be_visible()
+    assert seen.cursor() == (22, 18)
 
 
 def test_an_engine_with_another_network_than_the_page_was_built_for_is_an_error(visit, other, elsewhere):

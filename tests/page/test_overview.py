@@ -169,12 +169,12 @@ def test_the_result_is_told_to_those_who_do_not_see_it(visit, network):
 
 
 def test_the_skip_link_leads_into_the_network_and_keeps_the_state(visit):
-    seen = visit("#picture=koala&layer=conv_2_1&unit=5")
+    seen = visit("#picture=koala")
     seen.page.keyboard.press("Tab")
     assert seen.page.evaluate("document.activeElement.id") == "skip"
     seen.page.keyboard.press("Enter")
     assert seen.page.evaluate("document.activeElement.dataset.layer") == "input"
-    assert seen.page.evaluate("location.hash") == "#picture=koala&layer=conv_2_1&unit=5"
+    assert seen.page.evaluate("location.hash") == "#picture=koala"
 
 
 def test_the_browsers_own_shortcuts_are_left_alone(visit):
@@ -205,7 +205,7 @@ def test_layers_are_groups_and_legends_have_names(drawn):
     assert group.get_by_role("button").count() == 10
     legend = drawn.page.get_by_role("img", name="Colour scale of conv_1_1, relu_1_1: from \u2212")
     assert legend.count() == 1
-    assert drawn.page.get_by_role("heading").all_inner_texts() == [
+    assert drawn.page.locator("#screen").get_by_role("heading").all_inner_texts() == [
         "PyCNN Explainer",
         "The network",
         "Classes",
@@ -243,45 +243,38 @@ def test_arrow_keys_lead_through_the_network(visit):
     assert focused()[0] == "output"
 
 
-def test_a_chosen_unit_is_kept_in_the_address_and_the_history(visit):
+def test_opened_units_are_in_the_history_and_their_connections_come_back_with_the_pointer(visit):
     seen = visit()
-    fragment = lambda: seen.page.evaluate("location.hash")  # noqa: E731
-    kept = seen.page.locator("[aria-current=true]")
+    opened = lambda: (seen.fragment().get("layer"), seen.fragment().get("unit"))  # noqa: E731
     seen.choose("koala")
-    seen.unit("conv_1_2", 4).click()
-    assert fragment() == "#picture=koala&layer=conv_1_2&unit=4"
+    seen.open("conv_1_2", 4)
+    assert opened() == ("conv_1_2", "4")
+    seen.page.go_back()
+    seen.wait_until_overview()
+    assert seen.page.evaluate("location.hash") == "#picture=koala"
+    # The focus is on the unit again, which is brought out with all that it reads.
     seen.page.mouse.move(2, 2)
     eventually(lambda: roles(seen)[0] == [("conv_1_2", 4)])
     assert len(roles(seen)[1]) == 10
-    seen.unit("output", 2).click()
-    assert fragment() == "#picture=koala&layer=output&unit=2"
+    seen.open("output", 2)
+    assert opened() == ("output", "2")
     seen.page.go_back()
-    eventually(lambda: kept.get_attribute("data-layer") == "conv_1_2")
-    assert kept.count() == 1
-    seen.page.go_back()
-    expect(kept).to_have_count(0)
-    assert fragment() == "#picture=koala"
+    seen.wait_until_overview()
     seen.page.go_forward()
-    expect(kept).to_have_count(1)
+    seen.wait_until_view("output", 2)
     seen.page.keyboard.press("Escape")
-    expect(kept).to_have_count(0)
-    assert fragment() == "#picture=koala"
-    seen.unit("relu_1_1", 1).focus()
-    seen.page.keyboard.press("Enter")
-    assert fragment() == "#picture=koala&layer=relu_1_1&unit=1"
-    seen.page.keyboard.press("Enter")
-    assert fragment() == "#picture=koala"
+    seen.wait_until_overview()
+    assert seen.page.evaluate("location.hash") == "#picture=koala"
 
 
 def test_a_fragment_restores_picture_and_unit(visit):
     seen = visit("#picture=pizza&layer=max_pool_1&unit=7")
     assert seen.page.evaluate("document.documentElement.dataset.picture") == "pizza"
-    kept = seen.page.locator("[aria-current=true]")
-    assert (kept.get_attribute("data-layer"), kept.get_attribute("data-unit")) == ("max_pool_1", "7")
+    seen.wait_until_view("max_pool_1", 7)
     # An edited address is followed at once.
     seen.page.evaluate("location.hash = '#picture=ladybug&layer=conv_2_2&unit=0'")
     seen.wait_until_picture("ladybug")
-    assert kept.get_attribute("data-layer") == "conv_2_2"
+    seen.wait_until_view("conv_2_2", 0)
 
 
 @pytest.mark.parametrize(
@@ -299,7 +292,8 @@ def test_a_fragment_restores_picture_and_unit(visit):
 def test_unknown_and_impossible_parts_of_a_fragment_are_ignored(visit, fragment):
     seen = visit(fragment)
     assert seen.page.evaluate("document.documentElement.dataset.picture") == "espresso"
-    assert seen.page.locator("[aria-current]").count() == 0
+    expect(seen.page.locator("#network")).to_be_visible()
+    expect(seen.page.locator("#view")).to_be_hidden()
 
 
 def test_units_and_classes_are_named_buttons(drawn):

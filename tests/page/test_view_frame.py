@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from tests.browser import wait_for_mark
 from tests.page.native import Native, diverging, equal
-from tests.page.visit import START, Visit, eventually
+from tests.page.visit import Visit, eventually
 
 # What the page keeps running (`live`: delays by timer), how long its timers are (`delays`), and what it
 # writes into the history (`written`). PyScript itself looks every 250 ms for editors on the page.
@@ -375,7 +375,8 @@ def test_another_picture_keeps_unit_and_cursor_and_brings_its_own_numbers(still,
         seen.page.evaluate(
             """() => {
               const page = document.documentElement;
-              const note = () => { window.shown = document.querySelector("#view-body .result").dataset.value; };
+              const result = "#view-body .result";
+              const note = () => { window.shown = document.querySelector(result).dataset.value; };
               const observer = new MutationObserver(() => { note(); observer.disconnect(); });
               observer.observe(page, { attributes: true, attributeFilter: ["data-picture"] });
             }"""
@@ -966,7 +967,7 @@ def test_opening_and_closing_two_hundred_times_leaves_nothing_behind(seen):
     early, _, late = least(3), least(3), least(3)
     assert late["Documents"] == early["Documents"]
     assert late["JSEventListeners"] <= early["JSEventListeners"]
-    # Less than one node, and less than one short mark of the user timing, for each of the 120 openings between.
+    # Less than one node, and less than a kilobyte of user timing, for each of the 120 openings between.
     assert late["Nodes"] < early["Nodes"] + 60
     assert late["JSHeapUsedSize"] < early["JSHeapUsedSize"] + 120_000
 

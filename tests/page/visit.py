@@ -184,12 +184,13 @@ class Visit:
         """All that is drawn, to see later that it is unchanged."""
         return {
             "picture": self.page.evaluate("document.documentElement.dataset.picture"),
-            "pressed": self.page.locator("[aria-pressed=true]").get_attribute("data-sample"),
+            "pressed": self.page.locator("[data-sample][aria-pressed=true]").get_attribute("data-sample"),
             "fragment": self.page.evaluate("location.hash"),
             "probabilities": self.probabilities(),
             "labels": self.page.locator("[data-unit]").evaluate_all(
                 "(all) => all.map((one) => one.ariaLabel)"
             ),
+            "view": self.page.locator("#view-body").inner_text(),
             "maps": self.page.locator("canvas").evaluate_all("(all) => all.map((one) => one.toDataURL())"),
         }
 
