@@ -13,9 +13,9 @@ import re
 from pyscript import document, window
 from pyscript.ffi import create_proxy, to_js
 
+from ui import svg
 from ui.dom import escape
 
-ELLIPSIS = "\u2026"
 MARGIN = 16  # pixels around the picture
 TITLE = 16  # pixels from the title's line to the picture
 CAPTION = 24  # pixels from the picture to the caption's line
@@ -40,7 +40,7 @@ DRAWN = DRAWN.split()
 
 
 class Snapshot:
-    """`take` paints elements as they stand on the page, `svg` then writes the picture."""
+    """`take` paints elements as they stand on the page, `write` then makes the SVG."""
 
     def __init__(self):
         self._parts = []  # SVG, and what `_image` needs in the places of images
@@ -70,15 +70,15 @@ class Snapshot:
                 await asyncio.sleep(PAUSE)
                 latest = window.performance.now() + SLICE
 
-    async def svg(self, title, caption):
+    async def write(self, title, caption):
         """The SVG's text, with a title over the picture and a caption below."""
         page = self._style(document.body)
         family, colour = page["fontFamily"], page["color"]
         left, top, right, bottom = self._edges
         top, bottom = top - TITLE, bottom + CAPTION
         words = (
-            f'<text x="{px(left)}" y="{px(top)}" class="title">{_xml(title)}</text>'
-            f'<text x="{px(left)}" y="{px(bottom)}" class="caption">{_xml(caption)}</text>'
+            f'<text x="{svg.px(left)}" y="{svg.px(top)}" class="title">{_xml(title)}</text>'
+            f'<text x="{svg.px(left)}" y="{svg.px(bottom)}" class="caption">{_xml(caption)}</text>'
         )
         left, top, right, bottom = left - MARGIN, top - MARGIN - CAPTION / 2, right + MARGIN, bottom + MARGIN
         width, height = right - left, bottom - top
@@ -89,10 +89,10 @@ class Snapshot:
         css += "".join(f".{name}{{{look}}}" for look, name in looks)
         return "".join(
             [
-                f'<svg xmlns="http://www.w3.org/2000/svg" width="{px(width)}" height="{px(height)}"',
-                f' viewBox="{px(left)} {px(top)} {px(width)} {px(height)}">',
+                f'<svg xmlns="http://www.w3.org/2000/svg" width="{svg.px(width)}" height="{svg.px(height)}"',
+                f' viewBox="{svg.px(left)} {svg.px(top)} {svg.px(width)} {svg.px(height)}">',
                 f"<title>{_xml(title)}</title><style>{escape(css)}</style>",
-                _rectangle(left, top, width, height) + _colour("fill", page["backgroundColor"]) + "/>",
+                svg.rectangle(left, top, width, height) + svg.colour("fill", page["backgroundColor"]) + "/>",
             ]
             + [part if isinstance(part, str) else _image(*part) for part in self._parts]
             + [words, "</svg>\n"]
@@ -152,9 +152,9 @@ class Snapshot:
             return clip
         box = element.getBoundingClientRect()
         left, top = box.left + element.clientLeft, box.top + element.clientTop
-        inner = _common((left, top, left + width, top + height), clip)
+        inner = svg.common((left, top, left + width, top + height), clip)
         self._clips += 1
-        shape = _rectangle(inner[0], inner[1], max(inner[2] - inner[0], 0), max(inner[3] - inner[1], 0))
+        shape = svg.rectangle(inner[0], inner[1], max(inner[2] - inner[0], 0), max(inner[3] - inner[1], 0))
         self._parts.append(
             f'<clipPath id="clip-{self._clips}">{shape}/></clipPath><g clip-path="url(#clip-{self._clips})">'
         )
@@ -162,7 +162,7 @@ class Snapshot:
 
     def _sees(self, box, clip):
         """Is something of this rectangle seen? If so, the picture grows to hold it."""
-        left, top, right, bottom = _common((box["left"], box["top"], box["right"], box["bottom"]), clip)
+        left, top, right, bottom = svg.common((box["left"], box["top"], box["right"], box["bottom"]), clip)
         if left >= right or top >= bottom:
             return False
         edges = self._edges or (left, top, right, bottom)
@@ -170,16 +170,16 @@ class Snapshot:
         return True
 
     def _paint_box(self, element, style, clip, last):
-        fill, gradient = _colour("fill", style["backgroundColor"]), style["backgroundImage"]
+        fill, gradient = svg.colour("fill", style["backgroundColor"]), style["backgroundImage"]
         bordered, outlined = style["borderStyle"] != "none", style["outlineStyle"] != "none"
-        rings = _rings(style["boxShadow"])
+        rings = svg.rings(style["boxShadow"])
         if not (fill or gradient != "none" or rings or bordered or outlined):
             return
         for box in _boxes(element.getClientRects()):
             if not self._sees(box, clip):
                 continue
-            radius = _radius(style["borderTopLeftRadius"], box)
-            whole = _rectangle(box["left"], box["top"], box["width"], box["height"], radius)
+            radius = svg.radius(style["borderTopLeftRadius"], box)
+            whole = svg.rectangle(box["left"], box["top"], box["width"], box["height"], radius)
             if fill:
                 self._parts.append(f"{whole}{fill}/>")
             if gradient != "none":
@@ -187,10 +187,10 @@ class Snapshot:
             if bordered:
                 self._paint_border(style, box, radius)
             for out, thick, colour in rings:
-                self._parts.append(_frame(box, radius, out, thick, colour))
+                self._parts.append(svg.frame(box, radius, out, thick, colour))
             if outlined:
-                out, thick = _pixels(style["outlineOffset"]), _pixels(style["outlineWidth"])
-                frame = _frame(box, radius, out, thick, style["outlineColor"], style["outlineStyle"])
+                out, thick = svg.pixels(style["outlineOffset"]), svg.pixels(style["outlineWidth"])
+                frame = svg.frame(box, radius, out, thick, style["outlineColor"], style["outlineStyle"])
                 # An outline lies over what comes after its element.
                 self._waiting.insert(0 if last is None else last, (self._parts.append, frame))
 
@@ -199,29 +199,33 @@ class Snapshot:
         if hatch:
             if css not in self._hatches:
                 self._hatches[css] = f"hatch-{len(self._hatches)}"
-                self._parts.append(_pattern(self._hatches[css], float(hatch.group(1)) - 90, _stops(css)))
+                self._parts.append(
+                    svg.pattern(self._hatches[css], float(hatch.group(1)) - 90, svg.stops(css))
+                )
             self._parts.append(f'{whole} fill="url(#{self._hatches[css]})"/>')
         elif css.startswith("radial-gradient(circle"):
             x, y = box["left"] + box["width"] / 2, box["top"] + box["height"] / 2
-            for colour, radius in reversed(_stops(css)):
+            for colour, radius in reversed(svg.stops(css)):
                 if colour:
-                    self._parts.append(f'<circle cx="{px(x)}" cy="{px(y)}" r="{px(radius)}"{colour}/>')
+                    self._parts.append(
+                        f'<circle cx="{svg.px(x)}" cy="{svg.px(y)}" r="{svg.px(radius)}"{colour}/>'
+                    )
         else:
-            self._parts += [f"{whole}{colour}/>" for colour, _ in _stops(css)[:1] if colour]
+            self._parts += [f"{whole}{colour}/>" for colour, _ in svg.stops(css)[:1] if colour]
 
     def _paint_border(self, style, box, radius):
         """A border that is the same on all sides as a frame, any other one as a bar on each side."""
         widths, kinds, colours = (
-            _sides(style["borderWidth"]),
-            _sides(style["borderStyle"]),
-            _sides(style["borderColor"]),
+            svg.sides(style["borderWidth"]),
+            svg.sides(style["borderStyle"]),
+            svg.sides(style["borderColor"]),
         )
         if all(len(set(values)) == 1 for values in (widths, kinds, colours)):
-            thick = _pixels(widths[0])
-            self._parts.append(_frame(box, radius, -thick, thick, colours[0], kinds[0]))
+            thick = svg.pixels(widths[0])
+            self._parts.append(svg.frame(box, radius, -thick, thick, colours[0], kinds[0]))
             return
         left, top, width, height = box["left"], box["top"], box["width"], box["height"]
-        up, right, down, before = [_pixels(thick) for thick in widths]
+        up, right, down, before = [svg.pixels(thick) for thick in widths]
         bars = (
             (left, top, width, up),
             (left + width - right, top, right, height),
@@ -229,9 +233,9 @@ class Snapshot:
             (left, top, before, height),
         )
         for bar, colour in zip(bars, colours):
-            fill = _colour("fill", colour)
+            fill = svg.colour("fill", colour)
             if fill and bar[2] and bar[3]:
-                self._parts.append(_rectangle(*bar) + fill + "/>")
+                self._parts.append(svg.rectangle(*bar) + fill + "/>")
 
     def _paint_canvas(self, canvas, style, clip):
         box = _box(canvas)
@@ -254,7 +258,7 @@ class Snapshot:
                 if name != "transform" or value != "none":  # as an attribute it has no such word
                     part.setAttribute(name, value)
         for name, side in (("x", "left"), ("y", "top"), ("width", "width"), ("height", "height")):
-            copy.setAttribute(name, px(box[side]))
+            copy.setAttribute(name, svg.px(box[side]))
         copy.setAttribute("overflow", style["overflowX"])
         self._parts.append(window.XMLSerializer.new().serializeToString(copy))
 
@@ -262,7 +266,7 @@ class Snapshot:
 
     def _paint_text(self, node, style, clip, _last):
         text = node.data
-        fill = _colour("fill", style["color"])
+        fill = svg.colour("fill", style["color"])
         if not fill or not text.strip():
             return
         name, ascent, descent = self._look(style)
@@ -272,10 +276,11 @@ class Snapshot:
             if style["textTransform"] == "uppercase":
                 line = line.upper()
             if style["textOverflow"] == "ellipsis" and clip and box["right"] > clip[2]:
-                line = _cut(line, box, clip[2])
+                line = svg.cut(line, box, clip[2])
             base = (box["top"] + box["bottom"] + ascent - descent) / 2
+            length = svg.px(box["right"] - box["left"])
             self._parts.append(
-                f'<text x="{px(box["left"])}" y="{px(base)}" textLength="{px(box["right"] - box["left"])}"'
+                f'<text x="{svg.px(box["left"])}" y="{svg.px(base)}" textLength="{length}"'
                 f' lengthAdjust="spacingAndGlyphs" class="{name}"{fill}>{_xml(line)}</text>'
             )
 
@@ -319,7 +324,7 @@ class Snapshot:
 
 
 async def _font_faces(looks):
-    """CSS that brings the page's own fonts of these looks, with their files in it."""
+    """CSS that brings the page's own fonts of these looks, with those files in it that can be had."""
     rules = [rule for sheet in document.styleSheets for rule in sheet.cssRules if rule.type == FONT_FACE]
     files, faces = {}, []
     for rule in rules:
@@ -329,7 +334,10 @@ async def _font_faces(looks):
         source = re.search(r'url\("?([^")]+)', rule.cssText).group(1)
         address = window.URL.new(source, rule.parentStyleSheet.href).href
         if address not in files:
-            files[address] = await _data_url(address)
+            try:
+                files[address] = await _data_url(address)
+            except Exception:  # the site's server is gone, and the browser has not kept the file
+                continue
         faces.append(rule.cssText.replace(source, files[address]))
     return "".join(faces)
 
@@ -345,9 +353,7 @@ async def _data_url(address):
 
 
 def _image(canvas, box, rendering):
-    place = (
-        f'x="{px(box["left"])}" y="{px(box["top"])}" width="{px(box["width"])}" height="{px(box["height"])}"'
-    )
+    place = svg.place(box["left"], box["top"], box["width"], box["height"])
     # What draws no pages knows but the older word for crisp.
     crisp = "optimizeSpeed;image-rendering:pixelated" if rendering == "pixelated" else rendering
     look = f'preserveAspectRatio="none" style="image-rendering:{crisp}"'
@@ -358,112 +364,10 @@ def _box(element):
     return json.loads(window.JSON.stringify(element.getBoundingClientRect()))
 
 
-def _cut(line, box, right):
-    """A line of text that ends before `right`, with the sign for what is left out; its box ends there too."""
-    width, count = box["right"] - box["left"], len(line)
-    kept = max(int(count * (right - box["left"]) / width) - 1, 0)
-    box["right"] = box["left"] + width * (kept + 1) / count
-    return line[:kept] + ELLIPSIS
-
-
 def _boxes(rectangles):
     """A list of DOMRect as dicts; those without any extent are left out."""
     boxes = json.loads(window.JSON.stringify(window.Array["from"](rectangles)))
     return [box for box in boxes if box["width"] or box["height"]]
-
-
-def _common(box, clip):
-    """What two rectangles have in common: left, top, right, bottom. `clip` may be None."""
-    if clip is None:
-        return box
-    return max(box[0], clip[0]), max(box[1], clip[1]), min(box[2], clip[2]), min(box[3], clip[3])
-
-
-def _rectangle(left, top, width, height, radius=0):
-    """The beginning of a rect, still without its colours."""
-    corners = f' rx="{px(radius)}"' if radius else ""
-    return f'<rect x="{px(left)}" y="{px(top)}" width="{px(width)}" height="{px(height)}"{corners}'
-
-
-def _frame(box, radius, out, thick, css, kind="solid"):
-    """A line of this thickness all around a box, its inner edge `out` pixels outside of it."""
-    stroke = _colour("stroke", css)
-    if not stroke or not thick:
-        return ""
-    out += thick / 2
-    radius = max(radius + out, 0) if radius else 0
-    left, top, width, height = (
-        box["left"] - out,
-        box["top"] - out,
-        box["width"] + 2 * out,
-        box["height"] + 2 * out,
-    )
-    dashes = f' stroke-dasharray="{px(2 * thick)} {px(thick)}"' if kind in ("dashed", "dotted") else ""
-    frame = _rectangle(left, top, width, height, radius)
-    return f'{frame} fill="none"{stroke} stroke-width="{px(thick)}"{dashes}/>'
-
-
-def _pattern(name, turn, stops):
-    """A repeating gradient as bars, each in the colour with which it begins."""
-    period, bars = stops[-1][1], ""
-    for at, (colour, start) in enumerate(stops[:-1]):
-        bars += f"{_rectangle(start, 0, stops[at + 1][1] - start, period)}{colour}/>"
-    return (
-        f'<pattern id="{name}" width="{px(period)}" height="{px(period)}" patternUnits="userSpaceOnUse"'
-        f' patternTransform="rotate({px(turn)})">{bars}</pattern>'
-    )
-
-
-def _stops(css):
-    """The stops of a computed gradient: colours as attributes, and where they are in pixels."""
-    found = [re.match(r"(a?\([^)]*\)) ?([0-9.]*)", part) for part in css.split("rgb")[1:]]
-    return [(_colour("fill", "rgb" + stop.group(1)), float(stop.group(2) or 0)) for stop in found]
-
-
-def _colour(name, css):
-    """A computed colour as the attributes `name` and its opacity; empty for a transparent one."""
-    found = re.match(r"rgba?\(([0-9.]+), ?([0-9.]+), ?([0-9.]+)(, ?([0-9.]+))?\)", css)
-    if not found:
-        return f' {name}="{css}"'
-    alpha = found.group(5)
-    if alpha and not float(alpha):
-        return ""
-    opacity = f' {name}-opacity="{alpha}"' if alpha else ""
-    return f' {name}="rgb({found.group(1)},{found.group(2)},{found.group(3)})"{opacity}'
-
-
-def _rings(shadow):
-    """The rings in a computed box-shadow, undermost first: (pixels outside, thickness, colour)."""
-    found = []
-    for part in shadow.replace(", rgb", "|rgb").split("|"):
-        ring = re.match(r"(.+\)) 0px 0px 0px ([0-9.]+)px( inset)?", part)
-        if ring:
-            thick = float(ring.group(2))
-            found.insert(0, (-thick if ring.group(3) else 0, thick, ring.group(1)))
-    return found
-
-
-def _sides(css):
-    """A computed shorthand's values for top, right, bottom and left."""
-    values = css.replace(", ", ",").split()
-    top, right = values[0], values[min(1, len(values) - 1)]
-    bottom, left = values[2] if len(values) > 2 else top, values[3] if len(values) > 3 else right
-    return [top, right, bottom, left]
-
-
-def _pixels(css):
-    return float(css.replace("px", ""))
-
-
-def _radius(css, box):
-    """A corner's radius in pixels."""
-    css = css.split()[0]
-    return float(css[:-1]) * box["width"] / 100 if css.endswith("%") else _pixels(css)
-
-
-def px(value):
-    """A number of pixels, as short as it can be said."""
-    return f"{value:.2f}".rstrip("0").rstrip(".")
 
 
 def _xml(text):

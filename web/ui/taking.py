@@ -128,7 +128,7 @@ class Taking:
             caption = self.words("taking.caption", picture=picture, place=frame.place_name())
             snapshot = Snapshot()
             await snapshot.take([by_id(name) for name in ("view-sentence", "view-body", "view-legends")])
-        return await snapshot.svg(title, caption)
+        return await snapshot.write(title, caption)
 
     def _drawn(self):
         """What decides how the view is drawn."""
