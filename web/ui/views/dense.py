@@ -79,8 +79,9 @@ class DenseView(VectorView):
     def _logit(self):
         """From the sums over the bias to the logit, and on to softmax."""
         facts, scene, words = self.scene.facts, self.scene, self.words
-        shown = sum(self.seen(scene.arrays["sums"][tower]) for tower in range(self.towers))
         total, bias, logit = facts["total"], facts["bias"], facts["logit"]
+        sums = [scene.arrays["sums"][tower] for tower in range(self.towers)] if self.has_maps else [total]
+        shown = sum(self.seen(part) for part in sums)
         return (
             f'<p class="logit">{escape(words("dense.total"))} <span class="relation">'
             f"{self.relation(shown, total)}</span> {self.figure(total)}"

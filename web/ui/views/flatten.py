@@ -1,6 +1,6 @@
 """A flatten layer: all maps unroll into one vector, map after map, row after row."""
 
-from ui.dom import escape
+from ui.dom import escape, keep_in_sight
 from ui.figures import TIMES, rounded, shape
 from ui.views.vector import VectorView
 
@@ -69,6 +69,7 @@ class FlattenView(VectorView):
         ]
         self._from, self._into = body.querySelector(".origin-name"), body.querySelector(".kept .into")
         self._values = list(body.querySelectorAll(".kept .figure"))
+        self._row = body.querySelector(".neighbours")
         self._neighbours = [(cell, list(cell.children)) for cell in body.querySelectorAll(".neighbour")]
         for element in body.querySelectorAll(".map.big"):
             element.insertAdjacentHTML("beforeend", '<i class="band"></i>')
@@ -90,8 +91,11 @@ class FlattenView(VectorView):
         self.write_cell(self._values[1], vector, y)
         for at, (cell, (index, value)) in zip(self.grid.near(y, NEAR), self._neighbours):
             cell.setAttribute("aria-current", "true" if at == y else "false")
+            if at == y:
+                here = cell
             index.textContent = str(at)
             self.write_cell(value, vector, at)
+        keep_in_sight(self._row, here)
 
     def _choose(self, source):
         """Show this map large."""

@@ -27,7 +27,6 @@ class Steering:
         on(body, "pointermove", self._pointed)
         on(document, "pointerup", lambda _: self._released())
         on(document, "pointercancel", lambda _: self._released())
-        on(body, "pointerover", self._hovered)
         on(body, "pointerleave", self._left)
         on(section, "click", self._clicked)
         on(section, "focusin", self._focused)
@@ -52,6 +51,8 @@ class Steering:
         hovered = element and event.pointerType == "mouse" and element.classList.contains("big")
         if element and (self._dragged or (hovered and not self.held)):
             self._point(element, event)
+        elif element is None and event.pointerType == "mouse" and not self.held:
+            self._go_to(event.target)
 
     def _point(self, element, event):
         if self._pending is None:
@@ -77,18 +78,16 @@ class Steering:
         column = int((across - box.left) / box.width * columns // 1) - before
         return view.grid.clamp(*view.place(panel.role, panel.source, row, column))
 
-    def _hovered(self, event):
-        """Elements that stand for a place of the cursor bring it there."""
-        if event.pointerType == "mouse" and not self._dragged:
-            self._go_to(event.target)
-
     def _left(self, _):
         self._loupe.hide()
 
     def _go_to(self, target):
+        """Bring the cursor to the place that an element stands for, if it stands for one."""
         element = target.closest("[data-cursor-y]")
         if element and self._frame.view:
-            self._frame.move(int(element.dataset.cursorY), int(element.getAttribute("data-cursor-x") or 0))
+            place = int(element.dataset.cursorY), int(element.getAttribute("data-cursor-x") or 0)
+            if place != self._frame.cursor:
+                self._frame.move(*place)
 
     def _clicked(self, event):
         button = event.target.closest("button.to")
