@@ -21,6 +21,8 @@ def rounded(value, decimals):
     be added up as they stand.
     """
     text = "%.9g" % value if decimals is None else "%.*f" % (decimals, value)  # noqa: UP031
+    if value > 0 and decimals is not None:
+        return text  # most numbers: nothing to mend
     if float(text) == 0:
         text = text.lstrip("-")
     return text.replace("-", MINUS)

@@ -267,6 +267,11 @@ class Page:
                 return column
         raise ValueError(f"the page has no column for the layer {layer!r}")
 
+    def has_logits(self, layer):
+        """Are this layer's units classes whose logits a dense layer gives?"""
+        *_, before, last = [layer["kind"] for layer in self.network["layers"]]
+        return layer == self.columns[-1].name and before == "dense" and last == "softmax"
+
     def open_view(self, layer, unit, view=None, place=None):
         """The visitor opens a unit's view: a new entry of the history."""
         self.say("")

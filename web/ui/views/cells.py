@@ -12,7 +12,7 @@ def show_cells(view, body):
         grid = element.querySelector(".cells")
         if grid:
             grid.remove()
-        if element.clientWidth / columns >= legible(panel):
+        if element.clientWidth / columns >= legible(panel, element):
             element.firstChild.insertAdjacentHTML("afterend", cells(panel))  # the window lies above them
             grid = element.children[1]
             for index, cell in enumerate(grid.children):

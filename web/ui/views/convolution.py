@@ -1,7 +1,7 @@
 """A unit of a convolution: every input map with its kernel, what each pair makes, and the sum of it all."""
 
 from ui.cursor import Grid, Window
-from ui.dom import escape
+from ui.dom import escape, keep_in_sight
 from ui.figures import TIMES, rounded, shape
 from ui.views.view import View
 
@@ -17,12 +17,13 @@ class ConvolutionView(View):
     def __init__(self, scene):
         super().__init__(scene)
         facts, shapes = scene.facts, scene.shapes
-        self.channel = 0
         self.before = facts["before"]
         self.channels, rows, columns = shapes["inputs"]
         self.window = Window(rows, columns, facts["size"], facts["stride"], facts["padding"])
         self.grid = Grid(shapes["output"][0], shapes["output"][1])
         self.count = facts["size"][0] * facts["size"][1]
+        self.padded = any(facts["padding"])
+        self.strongest = self.channel = self._strongest()
         for channel in range(self.channels):
             name = scene.name(self.before, channel)
             label = self.words("map.label", layer=self.before, unit=name)
@@ -33,6 +34,16 @@ class ConvolutionView(View):
         name = scene.name(scene.layer, scene.unit)
         label = self.words("map.label", layer=scene.layer, unit=name)
         self.add_map("output", 0, "output", scene.layer, scene.unit, label)
+
+    def _strongest(self):
+        """The input map with the largest weights in its kernel: the one to look at first."""
+        kernel = self.scene.arrays["kernel"]
+
+        def weight(channel):
+            first = channel * self.count
+            return sum(abs(kernel[cell]) for cell in range(first, first + self.count))
+
+        return max(range(self.channels), key=weight)
 
     def sentence(self):
         facts, shapes = self.scene.facts, self.scene.shapes
@@ -74,7 +85,7 @@ class ConvolutionView(View):
         )
 
     def _pair(self, channel):
-        name = escape(self.scene.name(self.before, channel))
+        name = escape(self.panels[("inputs", channel)].label)
         return (
             f'<div class="pair" data-source="{channel}">'
             f'<button type="button" class="pick" aria-pressed="false">{name}</button>'
@@ -109,7 +120,7 @@ class ConvolutionView(View):
         )
         bias = self.figure(self.scene.facts["bias"])
         return (
-            f'{terms}<span class="addend bias">{bias} {escape(self.words("formula.bias"))}</span>'
+            f'{terms}<span class="addend bias">{escape(self.words("formula.bias"))} {bias}</span>'
             ' <span class="relation"></span> <span class="figure result"></span>'
         )
 
@@ -127,6 +138,7 @@ class ConvolutionView(View):
             [term.querySelector(part) for part in (".value", ".weight", ".relation", ".equals .figure")]
             for term in body.querySelectorAll(".term")
         ]
+        self._weights = []  # of the chosen kernel, as they are and as they are seen
         self._sum = list(body.querySelector(".sum").children)
         self._addends_shown = list(body.querySelectorAll(".addend:not(.bias) > .figure"))
         self._result = list(body.querySelectorAll(".addends > .relation, .addends > .result"))
@@ -137,9 +149,11 @@ class ConvolutionView(View):
         self.channel = channel
         body, before = self._body, self.before
         for pair in body.querySelectorAll(".pair"):
-            chosen = "true" if int(pair.dataset.source) == channel else "false"
-            pair.setAttribute("data-chosen", chosen)
-            pair.querySelector(".pick").setAttribute("aria-pressed", chosen)
+            chosen = int(pair.dataset.source) == channel
+            pair.setAttribute("data-chosen", "true" if chosen else "false")
+            pair.querySelector(".pick").setAttribute("aria-pressed", "true" if chosen else "false")
+            if chosen:
+                keep_in_sight(body.firstChild, pair)
         for big in body.querySelectorAll(".stages .map"):
             if big.dataset.map != "output":
                 self.show_in(big, self.panels[(big.dataset.map, channel)])
@@ -148,36 +162,39 @@ class ConvolutionView(View):
         chosen = self.words("formula.window", unit=name)
         body.querySelector(".chosen").textContent = chosen
         limit, ramp = self.scene.facts["limits"]["kernel"], self.scene.ramps["diverging"]
+        self._weights = []
         for cell, (_, weight, _, _) in enumerate(self._terms):
             value = self.scene.arrays["kernel"][channel * self.count + cell]
-            self.write(weight, value)
+            self._weights.append((value, self.write(weight, value)))
             weight.style.cssText = ramp.style(value, limit)
+        for addend in body.querySelectorAll(".addend[data-channel]"):
+            addend.setAttribute("data-chosen", "true" if int(addend.dataset.channel) == channel else "false")
 
     # The cursor
 
     def products(self, y, x):
-        """(value, weight, product) of each cell of the window; a value of None is padding."""
+        """(value, weight, weight as it is seen) of each cell of the window; a value of None is padding."""
         panel = self.panels[("inputs", self.channel)]
-        found = []
-        for cell, place in enumerate(self.window.cells(y, x)):
-            value = None if place is None else panel.value(*place)
-            weight = self.scene.arrays["kernel"][self.channel * self.count + cell]
-            found.append((value, weight, (value or 0) * weight))
-        return found
+        return [
+            (None if place is None else panel.value(*place), weight, seen)
+            for place, (weight, seen) in zip(self.window.cells(y, x), self._weights)
+        ]
 
     def move(self, y, x):
         panel = self.panels[("inputs", self.channel)]
         shown = 0
-        for parts, (value, weight, product) in zip(self._terms, self.products(y, x)):
-            self.write(parts[0], value or 0)
+        for (factor, _, sign, result), (value, weight, seen) in zip(self._terms, self.products(y, x)):
             if value is None:
-                parts[0].style.cssText = ""
+                value = 0
+                factor.style.cssText = ""
+                factor.setAttribute("data-padding", "true")
             else:
-                parts[0].style.cssText = panel.ramp.style(value, panel.limit)
-            parts[0].setAttribute("data-padding", "true" if value is None else "false")
-            parts[2].textContent = self.relation(self.seen(value or 0) * self.seen(weight), product)
-            self.write(parts[3], product)
-            shown += self.seen(product)
+                factor.style.cssText = panel.ramp.style(value, panel.limit)
+                if self.padded:
+                    factor.removeAttribute("data-padding")
+            product = value * weight
+            sign.textContent = self.relation(self.write(factor, value) * seen, product)
+            shown += self.write(result, product)
         total = self.panels[("intermediate", self.channel)].value(y, x)
         self._sum[0].textContent = self.relation(shown, total)
         self.write(self._sum[1], total)
@@ -185,27 +202,34 @@ class ConvolutionView(View):
         shown = self.seen(self.scene.facts["bias"])
         for channel, addend in enumerate(self._addends_shown):
             value = self.panels[("intermediate", channel)].value(y, x)
-            self.write(addend, value)
-            shown += self.seen(value)
+            seen = self.write(addend, value)
+            addend.setAttribute("data-negative", "true" if seen < 0 else "false")
+            shown += seen
         result = self.panels[("output", 0)].value(y, x)
         self._result[0].textContent = self.relation(shown, result)
         self.write(self._result[1], result)
 
     def numbers(self, y, x):
         decimals = self.scene.decimals
-        terms = " + ".join(
-            f"{rounded(value or 0, decimals)}{TIMES}{rounded(weight, decimals)}"
-            for value, weight, _ in self.products(y, x)
-        )
+        products = []
+        added = 0
+        for value, weight, _ in self.products(y, x):
+            product = (value or 0) * weight
+            added += self.seen(product)
+            factors = f"{rounded(value or 0, decimals)} {TIMES} {rounded(weight, decimals)}"
+            sign = self.relation(self.seen(value or 0) * self.seen(weight), product)
+            products.append(f"{factors} {sign} {rounded(product, decimals)}")
         total = self.panels[("intermediate", self.channel)].value(y, x)
-        maps = " + ".join(
-            rounded(self.panels[("intermediate", channel)].value(y, x), decimals)
-            for channel in range(self.channels)
-        )
+        name = self.panels[("inputs", self.channel)].label
+        maps = [self.panels[("intermediate", channel)].value(y, x) for channel in range(self.channels)]
+        bias, result = self.scene.facts["bias"], self.panels[("output", 0)].value(y, x)
+        whole = self.relation(sum(self.seen(one) for one in maps) + self.seen(bias), result)
+        addends = " + ".join(rounded(one, decimals) for one in maps)
         return [
-            f"{self.scene.name(self.before, self.channel)}: {terms} = {rounded(total, decimals)}",
-            f"{maps} + {rounded(self.scene.facts['bias'], decimals)} ({self.words('formula.bias')})"
-            f" = {rounded(self.panels[('output', 0)].value(y, x), decimals)}",
+            f"{name}: {'; '.join(products)}",
+            f"{self.words('formula.sum')} {self.relation(added, total)} {rounded(total, decimals)}",
+            f"{addends} + {self.words('formula.bias')} {rounded(bias, decimals)}"
+            f" {whole} {rounded(result, decimals)}",
         ]
 
     def clicked(self, element):
@@ -218,7 +242,7 @@ class ConvolutionView(View):
         return True
 
     def parts(self):
-        return [("channel", str(self.channel))] if self.channel else []
+        return [] if self.channel == self.strongest else [("channel", str(self.channel))]
 
     def take_parts(self, parts):
         if parts.get("channel") in [str(channel) for channel in range(self.channels)]:

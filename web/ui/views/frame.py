@@ -205,20 +205,34 @@ class ViewFrame:
         column = self.page.find(self.state.layer)
         name = unit_name(column, self.state.unit, self.page.network["classes"], self.words)
         by_id("view-title").textContent = self.words("view.title", layer=column.name, unit=name)
-        ways = ""
-        for key, direction in WAYS:
-            there = neighbour(self.page.columns, self.state.layer, self.state.unit, key)
-            if there:
-                layer, unit = there
-                name = unit_name(self.page.find(layer), unit, self.page.network["classes"], self.words)
-                label = escape(self.words("view.way", layer=layer, unit=name))
-                ways += (
-                    f'<button type="button" class="to {direction}" data-to-layer="{escape(layer)}"'
-                    f' data-to-unit="{unit}" aria-label="{label}" title="{label}"></button>'
-                )
-            else:
-                ways += f'<button type="button" class="to {direction}" disabled></button>'
-        by_id("view-ways").innerHTML = ways
+        by_id("view-ways").innerHTML = "".join(self._way(key, direction) for key, direction in WAYS)
+
+    def _way(self, key, direction):
+        """HTML of the button to the neighbour in one direction."""
+        state, words = self.state, self.words
+        there = neighbour(self.page.columns, state.layer, state.unit, key)
+        view = ""
+        if direction in ("left", "right") and self.page.has_logits(state.layer):
+            # From left to right: the layer before, the class's logit, its probability.
+            if direction == "right":
+                there, view = (None, "") if state.view else ((state.layer, state.unit), "softmax")
+            elif state.view:
+                there = state.layer, state.unit
+        if there is None:
+            return f'<button type="button" class="to {direction}" disabled></button>'
+        layer, unit = there
+        name = unit_name(self.page.find(layer), unit, self.page.network["classes"], words)
+        if layer == state.layer and unit == state.unit:
+            label = words("view.way.softmax" if view else "view.way.logit", unit=name)
+            text = words("view.softmax" if view else "view.logit")
+        else:
+            label, text = words("view.way", layer=layer, unit=name), layer
+        label, text = escape(label), escape(text) if direction in ("left", "right") else ""
+        target = f' data-to-view="{view}"' if view else ""
+        return (
+            f'<button type="button" class="to {direction}" data-to-layer="{escape(layer)}" data-to-unit="{unit}"'
+            f'{target} aria-label="{label}" title="{label}"><span>{text}</span></button>'
+        )
 
     def _clear(self):
         window.clearTimeout(self._resting)

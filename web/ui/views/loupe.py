@@ -5,7 +5,7 @@ from pyscript import window
 from ui.dom import by_id
 from ui.figures import rounded
 
-DIGIT = 7.25  # pixels; how wide a digit is
+DIGIT = 0.605  # of the font size; how wide a digit is
 RING = 1  # cells around the window
 MOST = 7  # cells along a side
 DECIMALS = 2
@@ -36,7 +36,7 @@ class Loupe:
         box = self._map.getBoundingClientRect()
         top, left, height, width = view.window_on(panel.role, y, x)
         above, before, rows, columns = view.extent(panel)
-        if box.width / columns >= legible(panel):
+        if not panel.has_neighbours or box.width / columns >= legible(panel, self._map):
             self._box.hidden = True
             return
         self._fill(panel, top, left, height, width)
@@ -67,6 +67,7 @@ class Loupe:
         self._box.style.transform = f"translate({x}px, {y}px) translate({right}, {below})"
 
 
-def legible(panel):
+def legible(panel, element):
     """Pixels that a cell has to be wide so that it holds any of the map's values itself."""
-    return DIGIT * len(rounded(-panel.limit, DECIMALS)) + 2
+    size = float(window.getComputedStyle(element).fontSize[:-2])
+    return DIGIT * size * len(rounded(-panel.limit, DECIMALS)) + 2

@@ -14,6 +14,9 @@ class Panel:
               `colours`, a typed array of RGBA bytes
     """
 
+    # Are values below each other neighbours? Else a loupe would show what does not belong together.
+    has_neighbours = True
+
     def __init__(
         self, role, source, values, offset, rows, columns, ramp, limit, label, drawn_as=None, colours=None
     ):
@@ -37,7 +40,7 @@ class Panel:
 
     def html(self, size, tab_stop=True):
         """`size` is "small" or "big"; Tab reaches a big map, unless it is one of many."""
-        keys = ' tabindex="0" role="application"' if size == "big" and tab_stop else ' role="img"'
+        keys = ' tabindex="0" role="application" aria-describedby="view-keys"' if size == "big" and tab_stop else ' role="img"'
         return (
             f'<div class="map {size}" data-map="{self.role}" data-source="{self.source}"'
             f' aria-label="{escape(self.label)}"{keys}><canvas></canvas><i class="window"></i></div>'

@@ -119,6 +119,8 @@ class VectorView(View):
 class Strip(Panel):
     """A vector in lines, painted from the overview's strip, which runs downwards, column by column."""
 
+    has_neighbours = False
+
     def paint(self, canvas, canvases):
         strip = canvases[self.drawn_as]
         canvas.width, canvas.height = self.columns, self.rows

@@ -88,7 +88,14 @@ class View:
                     found.append([[layer], scale])
                 elif layer not in same[0][0]:
                     same[0][0].append(layer)
-        return [(", ".join(layers), scale) for layers, scale in found]
+        return [(", ".join(layers), self._part(layers, scale)) for layers, scale in found]
+
+    def _part(self, layers, scale):
+        """The part of a scale that these layers can use: none below zero where their values never are."""
+        signed = [self.scene.about[layer]["signed"] for layer in layers if layer in self.scene.about]
+        if scale["signed"] and not any(signed):
+            return {"layers": layers, "limit": scale["limit"], "signed": False}
+        return scale
 
     def own_scale(self, limit):
         """A colour scale of the view's own, from -limit to limit."""
@@ -165,9 +172,11 @@ class View:
         return f'<span class="figure{extra}" data-value="{value}">{text}</span>'
 
     def write(self, element, value):
-        """Write such a number into an element."""
-        element.textContent = rounded(value, self.scene.decimals)
+        """Write such a number into an element; gives the number that a visitor reads there."""
+        text = rounded(value, self.scene.decimals)
+        element.textContent = text
         element.setAttribute("data-value", str(value))
+        return shown_number(text)
 
     def seen(self, value):
         """The number that a visitor reads for this value."""
