@@ -224,7 +224,7 @@ class ViewFrame:
         name = unit_name(self.page.find(layer), unit, self.page.network["classes"], words)
         if layer == state.layer and unit == state.unit:
             label = words("view.way.softmax" if view else "view.way.logit", unit=name)
-            text = words("view.softmax" if view else "view.logit")
+            text = words("way.softmax" if view else "way.logit")
         else:
             label, text = words("view.way", layer=layer, unit=name), layer
         label, text = escape(label), escape(text) if direction in ("left", "right") else ""
