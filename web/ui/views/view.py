@@ -88,9 +88,9 @@ class View:
                     found.append([[layer], scale])
                 elif layer not in same[0][0]:
                     same[0][0].append(layer)
-        return [(", ".join(layers), self._part(layers, scale)) for layers, scale in found]
+        return [(", ".join(layers), self._scale_of(layers, scale)) for layers, scale in found]
 
-    def _part(self, layers, scale):
+    def _scale_of(self, layers, scale):
         """The part of a scale that these layers can use: none below zero where their values never are."""
         signed = [self.scene.about[layer]["signed"] for layer in layers if layer in self.scene.about]
         if scale["signed"] and not any(signed):
