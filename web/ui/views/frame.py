@@ -182,6 +182,7 @@ class ViewFrame:
         article.hidden = False
         self.page.legends.show_in(by_id("view-legends"), self.view.legends())
         self._loupe.hide()
+        self._body.dataset.decimals = "all" if self.state.decimals is None else str(self.state.decimals)
         self._body.innerHTML = self.view.html()
         for name, value in self.view.geometry():
             self._body.style.setProperty("--" + name, str(value))
