@@ -14,7 +14,7 @@ test: .venv/installed browser npm
 	$(VENV) -m ruff format --check
 	$(VENV) -m mypy
 	$(PYTHON) build.py
-	$(VENV) -m pytest
+	$(VENV) -m pytest --numprocesses=auto --dist=loadfile
 
 site:
 	$(PYTHON) build.py
