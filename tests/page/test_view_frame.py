@@ -125,6 +125,20 @@ def chosen(seen):
     return int(seen.page.locator("#view-body .pair[data-chosen=true]").get_attribute("data-source"))
 
 
+def strongest(network, layer, unit):
+    """The channel that a convolution opens on: the one whose kernel has the largest weights."""
+    return int(np.argmax(weights(network, layer, unit)))
+
+
+def weakest(network, layer, unit):
+    return int(np.argmin(weights(network, layer, unit)))
+
+
+def weights(network, layer, unit):
+    (found,) = (one for one in network.layers if one.name == layer)
+    return np.abs(found.kernel[unit]).sum(axis=(1, 2))
+
+
 def written(seen):
     return seen.page.evaluate("written")
 
@@ -227,23 +241,25 @@ def test_a_view_that_is_left_while_it_plays_keeps_its_entry(seen):
 
 
 def test_a_pasted_fragment_lands_exactly(seen, network):
-    seen.paste(picture="koala", layer="conv_1_2", unit=4, y=10, x=12, channel=3)
+    channel = weakest(network, "conv_1_2", 4)
+    seen.paste(picture="koala", layer="conv_1_2", unit=4, y=10, x=12, channel=channel)
     seen.wait_until_view("conv_1_2", 4)
     seen.wait_until_picture("koala")
     native = Native(network, seen.picture())
     expect_cursor(seen, 10, 12)
-    assert chosen(seen) == 3
+    assert chosen(seen) == channel
     assert equal(result(seen), native.layers["conv_1_2"][4, 10, 12])
     assert not seen.is_playing()
     # The same view at another place, another unit, another kind, and no view.
     seen.paste(picture="koala", layer="conv_1_2", unit=4, y=59, x=0)
     expect_cursor(seen, 59, 0)
-    assert chosen(seen) == 0
+    assert chosen(seen) == strongest(network, "conv_1_2", 4)
     assert equal(result(seen), native.layers["conv_1_2"][4, 59, 0])
-    seen.paste(picture="koala", layer="conv_2_1", unit=7, y=3, x=27, channel=9)
+    channel = weakest(network, "conv_2_1", 7)
+    seen.paste(picture="koala", layer="conv_2_1", unit=7, y=3, x=27, channel=channel)
     seen.wait_until_view("conv_2_1", 7)
     expect_cursor(seen, 3, 27)
-    assert chosen(seen) == 9
+    assert chosen(seen) == channel
     assert equal(result(seen), native.layers["conv_2_1"][7, 3, 27])
     seen.paste(picture="koala", layer="max_pool_2", unit=0, y=12, x=12)
     seen.wait_until_view("max_pool_2", 0)
@@ -266,7 +282,7 @@ def test_a_pasted_place_ends_playback(seen):
     assert seen.fragment()["y"] == "40"
 
 
-def test_impossible_parts_of_a_fragment_are_ignored_while_a_view_is_open(still):
+def test_impossible_parts_of_a_fragment_are_ignored_while_a_view_is_open(still, network):
     seen = still
     there = {"picture": "espresso", "layer": "conv_1_2", "unit": 4}
     seen.paste(**there, y=10, x=12)
@@ -286,7 +302,7 @@ def test_impossible_parts_of_a_fragment_are_ignored_while_a_view_is_open(still):
         seen.paste(**there, **parts)
         seen.wait_until_view("conv_1_2", 4)
         expect_cursor(seen, 10, 12)
-        assert chosen(seen) == 0, parts
+        assert chosen(seen) == strongest(network, "conv_1_2", 4), parts
         assert seen.page.locator("#view").get_attribute("data-view") == "convolution"
     for parts in [{"unit": 10}, {"layer": "conv_9_9"}]:
         seen.paste(**{**there, **parts})
@@ -306,7 +322,8 @@ def test_an_address_of_an_upload_that_is_gone_says_so_and_opens_the_view(still):
 
 
 def test_an_address_is_opened_and_reloaded_to_the_same_place_and_the_decimals_are_kept(visit, network):
-    fragment = "#picture=koala&layer=conv_1_2&unit=4&y=10&x=12&channel=3"
+    channel = weakest(network, "conv_1_2", 4)
+    fragment = f"#picture=koala&layer=conv_1_2&unit=4&y=10&x=12&channel={channel}"
     seen = visit(fragment)
     exact = Native(network, seen.picture()).layers["conv_1_2"][4, 10, 12]
     shown, decimals = seen.page.locator("#view-body .result"), seen.page.get_by_label("Decimals")
@@ -315,7 +332,7 @@ def test_an_address_is_opened_and_reloaded_to_the_same_place_and_the_decimals_ar
         seen.wait_until_view("conv_1_2", 4)
         assert seen.page.evaluate("document.documentElement.dataset.picture") == "koala"
         expect_cursor(seen, 10, 12)
-        assert chosen(seen) == 3
+        assert chosen(seen) == channel
         assert equal(result(seen), exact)
         assert not seen.is_playing()
         assert seen.focus()["id"] == HEADING
@@ -354,12 +371,13 @@ def test_a_view_waits_for_the_engine(visit, address, network):
     # Keys and playback have nothing to move yet; a place that is pasted meanwhile is taken.
     for key in ("ArrowRight", "End"):
         seen.page.keyboard.press(key)
-    seen.paste(picture="koala", layer="conv_1_2", unit=4, y=7, x=8, channel=2)
+    channel = weakest(network, "conv_1_2", 4)
+    seen.paste(picture="koala", layer="conv_1_2", unit=4, y=7, x=8, channel=channel)
     held[0].continue_()
     seen.wait_until_picture("koala")
     seen.wait_until_view("conv_1_2", 4)
     expect_cursor(seen, 7, 8)
-    assert chosen(seen) == 2
+    assert chosen(seen) == channel
     assert equal(result(seen), Native(network, seen.picture()).layers["conv_1_2"][4, 7, 8])
     assert "The numbers come" not in sentence.inner_text()
 
@@ -369,7 +387,8 @@ def test_a_view_waits_for_the_engine(visit, address, network):
 
 def test_another_picture_keeps_unit_and_cursor_and_brings_its_own_numbers(still, network):
     seen = still
-    seen.paste(picture="espresso", layer="conv_2_2", unit=9, y=20, x=5, channel=6)
+    channel = weakest(network, "conv_2_2", 9)
+    seen.paste(picture="espresso", layer="conv_2_2", unit=9, y=20, x=5, channel=channel)
     seen.wait_until_view("conv_2_2", 9)
     for name in ("koala", "pizza"):
         seen.page.evaluate(
@@ -386,8 +405,8 @@ def test_another_picture_keeps_unit_and_cursor_and_brings_its_own_numbers(still,
         assert equal(float(seen.page.evaluate("window.shown")), native)
         assert equal(result(seen), native)
         assert seen.cursor() == (20, 5)
-        assert chosen(seen) == 6
-        there = {"layer": "conv_2_2", "unit": "9", "y": "20", "x": "5", "channel": "6"}
+        assert chosen(seen) == channel
+        there = {"layer": "conv_2_2", "unit": "9", "y": "20", "x": "5", "channel": str(channel)}
         assert seen.fragment() == {"picture": name, **there}
     seen.page.keyboard.press("Escape")
     seen.wait_until_overview()
@@ -539,18 +558,25 @@ def test_the_pointer_moves_the_cursor_until_a_press_holds_it(still):
 def test_of_many_moves_in_a_frame_the_last_is_drawn(still):
     seen = still
     seen.open("conv_1_2", 4)
-    seen.page.evaluate(RECORD)
-    seen.map("output").evaluate(
+    drawn = seen.map("output").evaluate(
         """(map) => {
+          const style = document.getElementById("view-body").style;
+          let drawn = 0;
+          style.setProperty = (name, value) => {
+            drawn += name === "--x";
+            CSSStyleDeclaration.prototype.setProperty.call(style, name, value);
+          };
           const { left, top, width, height } = map.getBoundingClientRect();
           for (let step = 0; step < 200; step += 1)
             map.dispatchEvent(new PointerEvent("pointermove", {
               bubbles: true, pointerType: "mouse", clientY: top + height / 2,
               clientX: left + (width * (step + 0.5)) / 200 }));
+          const frame = () => new Promise((done) => requestAnimationFrame(done));
+          return frame().then(frame).then(() => { delete style.setProperty; return drawn; });
         }"""
     )
-    expect_cursor(seen, 30, 59)
-    assert places(seen) == [(30, 59)]
+    assert drawn == 1
+    assert seen.cursor() == (30, 59)
 
 
 def test_keys_move_the_cursor(still):
@@ -844,7 +870,8 @@ def around(values, top, left, height, width):
 def test_the_loupe_shows_the_values_around_the_cursor(still, network):
     seen, page = still, still.page
     native = Native(network, seen.picture())
-    output, inputs = native.layers["conv_1_2"][4], native.layers["relu_1_1"][0]
+    output = native.layers["conv_1_2"][4]
+    inputs = native.layers["relu_1_1"][strongest(network, "conv_1_2", 4)]
     box = page.locator("#loupe")
     seen.open("conv_1_2", 4)
     expect(box).to_be_hidden()
@@ -936,13 +963,18 @@ def test_the_skip_link_leads_into_an_open_view(still):
 
 OPEN_AND_CLOSE = """async ([units, count]) => {
   const view = document.getElementById("view");
-  const frame = () => new Promise((done) => requestAnimationFrame(done));
+  const until = async (condition) => {
+    for (let frames = 0; !condition(); frames += 1) {
+      if (frames === 1000) throw new Error("it did not come true in time");
+      await new Promise((done) => requestAnimationFrame(done));
+    }
+  };
   for (let time = 0; time < count; time += 1) {
     const [layer, unit] = units[time % units.length];
     document.querySelector(`button[data-layer="${layer}"][data-unit="${unit}"]`).click();
-    while (!view.dataset.view) await frame();
+    await until(() => view.dataset.view);
     document.activeElement.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
-    while (!view.hidden) await frame();
+    await until(() => view.hidden);
   }
 }"""
 MEASURED = ("Nodes", "JSEventListeners", "Documents", "JSHeapUsedSize")
@@ -970,10 +1002,10 @@ def test_opening_and_closing_two_hundred_times_leaves_nothing_behind(seen):
 
     page.evaluate(OPEN_AND_CLOSE, [KINDS, 20])
     early, _, late = least(3), least(3), least(3)
-    assert late["Documents"] == early["Documents"]
-    assert late["JSEventListeners"] <= early["JSEventListeners"]
-    # Less than one node, and less than a kilobyte of user timing, for each of the 120 openings between.
-    assert late["Nodes"] < early["Nodes"] + 60
+    # The browser has a few of its own that come and go. What stays behind at each of the 120 openings between
+    # would be twice as many at least; a user timing mark, which is meant to stay, is less than a kilobyte.
+    for name in ("Documents", "JSEventListeners", "Nodes"):
+        assert late[name] < early[name] + 60, name
     assert late["JSHeapUsedSize"] < early["JSHeapUsedSize"] + 120_000
 
 
