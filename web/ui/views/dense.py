@@ -46,6 +46,11 @@ class DenseView(VectorView):
             for role in ("weights", "products")
         ]
 
+    def geometry(self):
+        sums, decimals = self.scene.arrays["sums"], self.scene.decimals
+        longest = max(len(rounded(sums[tower], decimals)) for tower in range(self.towers))
+        return super().geometry() + [("longest-sum", longest)]
+
     # Drawing
 
     def html(self):
