@@ -231,8 +231,9 @@ class ViewFrame:
         label, text = escape(label), escape(text) if direction in ("left", "right") else ""
         target = f' data-to-view="{view}"' if view else ""
         return (
-            f'<button type="button" class="to {direction}" data-to-layer="{escape(layer)}" data-to-unit="{unit}"'
-            f'{target} aria-label="{label}" title="{label}"><span>{text}</span></button>'
+            f'<button type="button" class="to {direction}" data-to-layer="{escape(layer)}"'
+            f' data-to-unit="{unit}"{target} aria-label="{label}" title="{label}">'
+            f"<span>{text}</span></button>"
         )
 
     def _clear(self):

@@ -40,7 +40,11 @@ class Panel:
 
     def html(self, size, tab_stop=True):
         """`size` is "small" or "big"; Tab reaches a big map, unless it is one of many."""
-        keys = ' tabindex="0" role="application" aria-describedby="view-keys"' if size == "big" and tab_stop else ' role="img"'
+        keys = (
+            ' tabindex="0" role="application" aria-describedby="view-keys"'
+            if size == "big" and tab_stop
+            else ' role="img"'
+        )
         return (
             f'<div class="map {size}" data-map="{self.role}" data-source="{self.source}"'
             f' aria-label="{escape(self.label)}"{keys}><canvas></canvas><i class="window"></i></div>'
