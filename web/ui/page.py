@@ -325,5 +325,5 @@ class Page:
             self.write_state(new_entry=False)
 
     def key_pressed(self, event):
-        if event.key == "Escape" and self.views.is_open and not event.defaultPrevented:
+        if event.key == "Escape" and self.views.in_sight and not event.defaultPrevented:
             self.close_view()

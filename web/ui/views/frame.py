@@ -41,6 +41,7 @@ class ViewFrame:
         self._rest = create_proxy(self.rested)
         self._loupe = Loupe()
         on(by_id("view-close"), "click", lambda _: page.close_view())
+        on(by_id("view-article"), "click", lambda _: self.pause())  # the view goes out of sight
         self._playback = Playback(self.words, self._play_to, self.rested)
         self._steering = Steering(self, self._loupe)
         self._taking = Taking(self.words, page.engine, self)
@@ -49,6 +50,11 @@ class ViewFrame:
     @property
     def is_open(self):
         return not self._section.hidden
+
+    @property
+    def in_sight(self):
+        """Is it open, and not scrolled away by a visitor who reads the article?"""
+        return self.is_open and self._section.getBoundingClientRect().bottom > 0
 
     def open(self, place=None, parts=None):
         """Show the unit that the state names. `place`: the cursor's, else it is where the view has it start.
@@ -87,6 +93,9 @@ class ViewFrame:
         asked, state = self._asked, self.state
         if not self.is_open:
             return
+        if self.page.status.is_failed():
+            by_id("view-sentence").textContent = self.words("engine.not_running")
+            return
         if self.page.shown is None:
             by_id("view-sentence").textContent = self.words("view.waiting")
             return
@@ -96,7 +105,11 @@ class ViewFrame:
             self.page.say(self.words("view.failed", reason=error))
             return
         if asked == self._asked and self.is_open:
-            self._show(facts, arrays)
+            try:
+                self._show(facts, arrays)
+            except Exception as error:
+                self.page.say(self.words("view.failed", reason=error))
+                raise
 
     def redraw(self):
         """Draw the view anew with what it has, as scales or decimals have changed."""
@@ -191,6 +204,7 @@ class ViewFrame:
         show_cells(self.view, self._body)
         if self.cursor is None or not self._is_place(self.cursor):
             self.cursor = self.view.start
+        self._playback.enable(True)
         self._move(*self.cursor)
 
     def _start_at(self, place):
@@ -248,6 +262,7 @@ class ViewFrame:
         by_id("view-sentence").textContent = ""
         by_id("view-article").hidden = True
         by_id("view-live").textContent = ""
+        self._playback.enable(False)
 
     def _shown_maps(self):
         """The maps in the view that the overview has as well, the first of each, by (layer, unit)."""

@@ -22,9 +22,11 @@ class Playback:
         self._index = 0
         self._timer = None
         self._tick = create_proxy(self._ticked)
+        back, forward = by_id("play-back"), by_id("play-on")
+        self._controls = [self._button, back, forward, self._scrubber]
         on(self._button, "click", lambda _: self.stop() if self.playing else self.play())
-        on(by_id("play-back"), "click", lambda _: self._step(-1))
-        on(by_id("play-on"), "click", lambda _: self._step(1))
+        on(back, "click", lambda _: self._step(-1))
+        on(forward, "click", lambda _: self._step(1))
         on(self._scrubber, "input", lambda _: self._scrub())
         on(document, "visibilitychange", lambda _: self.stop())
         self._show()
@@ -32,6 +34,11 @@ class Playback:
     @property
     def playing(self):
         return self._timer is not None
+
+    def enable(self, on):
+        """Let the bar be used, once there is something to play."""
+        for control in self._controls:
+            control.disabled = not on
 
     def show(self, index, count):
         """The cursor is at place `index` of `count`."""

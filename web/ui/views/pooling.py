@@ -9,6 +9,7 @@ from ui.views.view import View
 
 class PoolingView(View):
     article = "pooling"
+    plays = True
 
     def __init__(self, scene):
         super().__init__(scene)
@@ -138,8 +139,10 @@ class PoolingView(View):
 
     def numbers(self, y, x):
         decimals = self.scene.decimals
-        values = [rounded(value, decimals) for _, value in self.values(y, x) if value is not None]
-        result = rounded(self._output.value(y, x), decimals)
+        counted = [value for _, value in self.values(y, x) if value is not None]
+        values = [rounded(value, decimals) for value in counted]
+        result = self._output.value(y, x)
         if self.keeps_largest:
-            return [f"max({', '.join(values)}) = {result}"]
-        return [f"({' + '.join(values)}) / {len(values)} = {result}"]
+            return [f"max({', '.join(values)}) = {rounded(result, decimals)}"]
+        sign = self.relation(sum(self.seen(value) for value in counted) / len(counted), result)
+        return [f"({' + '.join(values)}) / {len(values)} {sign} {rounded(result, decimals)}"]

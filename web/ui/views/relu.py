@@ -13,6 +13,7 @@ LEFT, RIGHT, MIDDLE, GROUND, REACH = 20, 300, 160, 168, 140
 
 class ReLUView(View):
     article = "relu"
+    plays = True
 
     def __init__(self, scene):
         super().__init__(scene)
