@@ -280,10 +280,10 @@ class ViewFrame:
         """Put the cursor at the place nearest to (y, x), and write every number that depends on it."""
         view = self.view
         y, x = self.cursor = view.grid.clamp(y, x)
+        self._loupe.show(view, y, x)  # first, as it measures, which is quick before anything is written
         self._body.style.setProperty("--y", str(y))
         self._body.style.setProperty("--x", str(x))
         view.move(y, x)
-        self._loupe.show(view, y, x)
         self._playback.show(view.grid.index(y, x), view.grid.count)
         name = self.place_name()
         self._playback.say(self.words("view.held", place=name) if self._steering.held else name)

@@ -17,18 +17,13 @@ def glide(elements, before):
     if calm():
         return
     timing = to_js({"duration": DURATION, "easing": "cubic-bezier(.3, 0, .2, 1)"})
+    after = rectangles(elements)  # all are measured before any moves: else each would be laid out anew
     for key, element in elements.items():
-        start, end = before.get(key), element.getBoundingClientRect()
+        start, end = before.get(key), after[key]
         if start is None or not start.width or not end.width:
             continue
         moved = f"translate({start.left - end.left}px, {start.top - end.top}px)"
         scaled = f"scale({start.width / end.width}, {start.height / end.height})"
-        element.style.transformOrigin = "0 0"
-        frames = [{"transform": moved + " " + scaled, "zIndex": 1}, {"transform": "none", "zIndex": 1}]
-        element.animate(to_js(frames), timing)
-
-
-def fade_in(element):
-    if not calm():
-        frames = [{"opacity": 0}, {"opacity": 1}]
-        element.animate(to_js(frames), to_js({"duration": DURATION}))
+        still = {"transformOrigin": "0 0", "zIndex": 1}
+        first, last = dict(still, transform=moved + " " + scaled), dict(still, transform="none")
+        element.animate(to_js([first, last]), timing)

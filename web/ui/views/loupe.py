@@ -47,6 +47,7 @@ class Loupe:
         rows, columns = min(height + 2 * RING, MOST), min(width + 2 * RING, MOST)
         if (rows, columns) != self._size:
             self._size = rows, columns
+            self._width = None
             self._box.innerHTML = "<span></span>" * (rows * columns)
             self._box.style.setProperty("--loupe-columns", str(columns))
             self._cells = list(self._box.children)
@@ -61,7 +62,9 @@ class Loupe:
     def _move(self, box, across, down):
         """Beside the cursor, where there is room."""
         x, y = box.left + across * box.width, box.top + down * box.height
-        left = x + APART + self._box.offsetWidth > window.innerWidth
+        if self._width is None:  # measuring makes the browser lay out all that was written before
+            self._width = self._box.offsetWidth
+        left = x + APART + self._width > window.innerWidth
         right = f"calc(-100% - {APART}px)" if left else f"{APART}px"
         below = f"calc(-100% - {APART}px)" if down > 0.5 else f"{APART}px"
         self._box.style.transform = f"translate({x}px, {y}px) translate({right}, {below})"
