@@ -130,20 +130,12 @@ class View:
 
     def add_map(self, role, source, array, layer, unit, label):
         """Add a map that the overview draws as (layer, unit): the values of `array` at place `source`."""
-        scene = self.scene
-        rows, columns = scene.shapes[array][-2:]
-        self.panels[(role, source)] = Panel(
-            role,
-            source,
-            scene.arrays[array],
-            source * rows * columns,
-            rows,
-            columns,
-            scene.ramp(layer, unit),
-            scene.limit(layer),
-            label,
-            drawn_as=(layer, unit),
+        size, ramp, limit = (
+            self.scene.shapes[array][-2:],
+            self.scene.ramp(layer, unit),
+            self.scene.limit(layer),
         )
+        self._put(role, source, array, size, ramp, limit, label, drawn_as=(layer, unit))
 
     def add_coloured(self, role, source, array, shape, limit, label):
         """Add a map that the engine coloured on a scale of its own, from -limit to limit.
@@ -151,19 +143,14 @@ class View:
         Its values are those of `array` at place `source`, `shape` (rows, columns) each; its colours those
         of the array with the same name and "_colours".
         """
-        scene = self.scene
-        rows, columns = shape
+        ramp, colours = self.scene.ramps["diverging"], self.scene.arrays[array + "_colours"]
+        self._put(role, source, array, shape, ramp, limit, label, colours=colours)
+
+    def _put(self, role, source, array, size, ramp, limit, label, **drawing):
+        rows, columns = size
+        values, offset = self.scene.arrays[array], source * rows * columns
         self.panels[(role, source)] = Panel(
-            role,
-            source,
-            scene.arrays[array],
-            source * rows * columns,
-            rows,
-            columns,
-            scene.ramps["diverging"],
-            limit,
-            label,
-            colours=scene.arrays[array + "_colours"],
+            role, source, values, offset, rows, columns, ramp, limit, label, **drawing
         )
 
     def figure(self, value, extra=""):
