@@ -23,7 +23,7 @@ WAYS = (("ArrowLeft", "left"), ("ArrowUp", "up"), ("ArrowDown", "down"), ("Arrow
 class ViewFrame:
     """Opens and closes the view of the unit that the page's state names; there is at most one.
 
-    `page` gives what a Scene needs, and is told through `view_moved()` that the cursor rests.
+    `page` gives what a Scene needs, and writes the address when the cursor rests.
     """
 
     def __init__(self, page):
