@@ -10,7 +10,7 @@ from builder.environment import Environment
 from builder.errors import BuildError
 from builder.fetch import Cache
 from builder.manifest import Manifest
-from builder.patch import without_eval
+from builder.patch import patched
 from builder.wheels import lock, trim
 from builder.words import fill, read_words
 
@@ -22,6 +22,9 @@ LICENCES = BUILDER / "LICENSES.md"
 MODEL = "weights/tiny_vgg.npz"
 WORDS = "web/words/en.json"
 SAMPLES = "web/samples/samples.json"
+# The page's Python begins here and unpacks its other modules.
+MAIN = Path("ui/main.py")
+MODULES = "ui/modules.json"
 # Without these there is no site; said all at once, before any work.
 NEEDED = ("web/index.html", WORDS, SAMPLES, "web/engine", "pycnn/__init__.py", MODEL, LICENCE)
 
@@ -36,6 +39,7 @@ def check_sources(root: Path) -> None:
 def assemble(root: Path, site: Path, cache: Cache, manifest: Manifest, environment: Environment) -> None:
     """Build the site of the source tree `root` in the new folder `site`."""
     copy_web(root / "web", site)
+    write(site / MODULES, page_modules(root / "web"))
     write_runtime(site / "runtime", cache, manifest)
     write_engine(root, site)
     environment.run(
@@ -53,7 +57,7 @@ def copy_web(web: Path, site: Path) -> None:
     """Copy the page's files as they are, but for the words of index.html and what only the build reads."""
     for source in files_in(web):
         path = source.relative_to(web)
-        packed = path.parts[0] == "engine" and path.suffix == ".py"
+        packed = path.parts[0] in ("engine", "ui") and path.suffix == ".py" and path != MAIN
         only_for_the_build = path.parts[0] == "samples" and path.suffix in (".py", ".json")
         if packed or only_for_the_build:
             continue
@@ -63,12 +67,19 @@ def copy_web(web: Path, site: Path) -> None:
         write(site / path, content)
 
 
+def page_modules(web: Path) -> bytes:
+    """The modules of the page's Python in one file, which is fetched sooner than fifty: path -> source."""
+    paths = [path for path in files_in(web / "ui") if path.suffix == ".py" and path != web / MAIN]
+    sources = {path.relative_to(web).as_posix(): path.read_text(encoding="utf-8") for path in paths}
+    return json.dumps(sources, ensure_ascii=False).encode("utf-8")
+
+
 def write_runtime(folder: Path, cache: Cache, manifest: Manifest) -> None:
     """PyScript, MicroPython and Pyodide with its wheels, without what the page never asks for."""
     for file in manifest.of("@pyscript/core"):
         content = cache.get(file)
         name = LICENCE_SERVED if file.path == LICENCE else Path(file.path).name
-        write(folder / "pyscript" / name, without_eval(content) if name.startswith("core-") else content)
+        write(folder / "pyscript" / name, patched(content) if name.startswith("core-") else content)
     for file in manifest.of("@micropython/micropython-webassembly-pyscript"):
         write(folder / "micropython" / file.path, cache.get(file))
     wheels = {file.package: trim(cache.get(file)) for file in manifest.wheels}

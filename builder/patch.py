@@ -1,4 +1,4 @@
-"""The one place of PyScript that has to change, so that the page's policy can forbid eval."""
+"""The two places of PyScript that have to change: for the page's policy, and for a quick start."""
 
 from builder.errors import BuildError
 
@@ -7,14 +7,32 @@ from builder.errors import BuildError
 COMPILED = "return Function(`return(w,x)=>(${r})(w,x,...[${s}])`)()"
 TEXT = "return{toString:()=>`(w,x)=>(${r})(w,x,...[${s}])`}"
 
+# PyScript fetches its plugins before any Python starts, those for a language that the page does not use as
+# well; the page uses none of them.
+PLUGINS = (
+    "var Ns={codemirror:()=>Promise.resolve().then(function(){return Do}),"
+    '"deprecations-manager":()=>import("./deprecations-manager-UpAPKqCb.js"),'
+    'donkey:()=>import("./donkey-4Hrqd7WZ.js"),error:()=>import("./error-D2315lOB.js"),'
+    '"py-editor":()=>import("./py-editor-C4XsZtn7.js"),"py-game":()=>import("./py-game-DWiCrr7a.js"),'
+    '"py-terminal":()=>import("./py-terminal-CwQ6kcjg.js")};'
+)
+NO_PLUGINS = "var Ns={};"
 
-def without_eval(core: bytes) -> bytes:
-    """PyScript's core with the hooks as text. Raises BuildError unless the place is there exactly once."""
+CHANGES = {COMPILED: TEXT, PLUGINS: NO_PLUGINS}
+
+
+def patched(core: bytes) -> bytes:
+    """PyScript's core without `eval` and without plugins.
+
+    Raises BuildError unless each of the places is there exactly once.
+    """
     source = core.decode("utf-8")
-    count = source.count(COMPILED)
-    if count != 1:
-        raise BuildError(
-            f"PyScript's core should compile its worker hooks in one place, but does so in {count}: "
-            "builder/patch.py has to follow its new version."
-        )
-    return source.replace(COMPILED, TEXT).encode("utf-8")
+    for place, replacement in CHANGES.items():
+        count = source.count(place)
+        if count != 1:
+            raise BuildError(
+                f"PyScript's core should have {place[:40]!r}... in one place, but has it in {count}: "
+                "builder/patch.py has to follow its new version."
+            )
+        source = source.replace(place, replacement)
+    return source.encode("utf-8")

@@ -10,7 +10,7 @@ from builder.archive import pack
 from builder.environment import Environment
 from builder.fetch import Cache
 from builder.manifest import Carrier, Manifest, sha256
-from builder.patch import COMPILED
+from builder.patch import COMPILED, PLUGINS
 
 
 @pytest.fixture(autouse=True)
@@ -47,7 +47,7 @@ def runtime() -> tuple[Manifest, dict[str, bytes]]:
     contents = [
         ("@pyscript/core", "LICENSE", b"Apache"),
         ("@pyscript/core", "dist/core.js", b"export * from './core-1.js'"),
-        ("@pyscript/core", "dist/core-1.js", f"const a=()=>{{{COMPILED}}}".encode()),
+        ("@pyscript/core", "dist/core-1.js", f"{PLUGINS}const a=()=>{{{COMPILED}}}".encode()),
         ("@micropython/micropython-webassembly-pyscript", "micropython.mjs", b"mpy"),
         ("pyodide", "pyodide.mjs", b"pyodide"),
         ("pyodide", "pyodide-lock.json", pyodide_lock),
@@ -105,6 +105,7 @@ def tree(tmp_path: Path) -> Path:
         "web/words/en.json": json.dumps({"title": "Cats & dogs"}),
         "web/styles/page.css": "p {}",
         "web/ui/main.py": "print()",
+        "web/ui/views/view.py": "print('view')",
         "web/ui/__pycache__/main.cpython-311.pyc": "",
         "web/.DS_Store": "",
         "web/engine/__init__.py": "",

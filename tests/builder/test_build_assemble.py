@@ -49,6 +49,7 @@ def test_a_site_holds_what_it_needs_and_nothing_else(site):
         "samples/koala.webp",
         "styles/page.css",
         "ui/main.py",
+        "ui/modules.json",
         "words/en.json",
     }
 
@@ -76,6 +77,10 @@ def test_the_engine_is_packed_as_two_packages(site):
         "pycnn/__init__.py",
         "pycnn/pictures.py",
     }
+
+
+def test_the_modules_of_the_page_stand_in_one_file(site):
+    assert json.loads((site / "ui/modules.json").read_text()) == {"ui/views/view.py": "print('view')"}
 
 
 def test_the_sizes_are_those_of_what_the_engine_fetches(site):

@@ -9,7 +9,7 @@ from stand_ins import WHEEL
 from builder.archive import pack, unpack
 from builder.errors import BuildError
 from builder.manifest import read_manifest, sha256
-from builder.patch import COMPILED, without_eval
+from builder.patch import CHANGES, COMPILED, PLUGINS, patched
 from builder.wheels import UNNEEDED, lock, trim
 from builder.words import fill, read_words
 
@@ -60,17 +60,20 @@ def test_an_archive_depends_on_its_content_alone(monkeypatch):
     assert pack({"b": b"2", "a": b"1"}) == first
 
 
-def test_the_patch_changes_the_one_place():
-    patched = without_eval(f"before;{COMPILED};after".encode()).decode()
-    assert "Function(" not in patched
-    assert patched.startswith("before;return{toString:")
-    assert patched.endswith("};after")
+def test_the_patch_changes_its_places_alone():
+    core = patched(f"before;{PLUGINS}between;{COMPILED};after".encode()).decode()
+    assert "Function(" not in core
+    assert "import(" not in core
+    assert core.startswith("before;var Ns={};between;return{toString:")
+    assert core.endswith("};after")
 
 
+@pytest.mark.parametrize("place", CHANGES)
 @pytest.mark.parametrize("count", [0, 2])
-def test_a_core_with_another_number_of_places_is_refused(count):
-    with pytest.raises(BuildError, match=f"but does so in {count}"):
-        without_eval((COMPILED * count).encode())
+def test_a_core_with_another_number_of_places_is_refused(place, count):
+    others = "".join(other for other in CHANGES if other != place)
+    with pytest.raises(BuildError, match=f"but has it in {count}"):
+        patched((others + place * count).encode())
 
 
 def test_words_are_filled_in_and_escaped():

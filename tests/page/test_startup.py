@@ -21,7 +21,7 @@ PAGE_FILES = [
     "runtime/pyscript/core.js",
     "runtime/micropython/micropython.mjs",
     "runtime/micropython/micropython.wasm",
-    "ui/page.py",
+    "ui/modules.json",
     "network.json",
 ]
 
@@ -183,7 +183,7 @@ def test_without_a_file_of_the_page_it_says_that_it_could_not_start(visit, addre
 
 def test_before_python_answers_no_control_can_be_used_in_vain(visit, address):
     seen = visit("about:blank", at="", wait=None)
-    seen.page.route("**/ui/page.py", lambda _: None)
+    seen.page.route("**/ui/modules.json", lambda _: None)
     seen.address = address
     seen.page.goto(address, wait_until="commit")
     for control in ("#details", "#sharing", "#theme", "#upload"):

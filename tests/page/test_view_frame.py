@@ -9,7 +9,7 @@ from tests.page.native import Native, diverging, equal
 from tests.page.visit import Visit, eventually
 
 # What the page keeps running (`live`: delays by timer), how long its timers are (`delays`), and what it
-# writes into the history (`written`). PyScript itself looks every 250 ms for editors on the page.
+# writes into the history (`written`).
 WATCH = """(() => {
   window.live = new Map();
   window.delays = [];
@@ -17,7 +17,6 @@ WATCH = """(() => {
   const watch = (set, clear, again) => {
     const [start, stop] = [window[set], window[clear]];
     window[set] = (callback, ...rest) => {
-      if (new Error().stack.includes("/pyscript/py-editor")) return start(callback, ...rest);
       const id = start((...given) => {
         if (!again) live.delete(set + id);
         return callback(...given);

@@ -17,7 +17,7 @@ PURE = [
 ]
 
 BROWSER = {"pyscript", "js", "pyodide"}
-OF_MICROPYTHON = {"asyncio", "collections", "functools", "itertools", "json", "math", "re"}
+OF_MICROPYTHON = {"asyncio", "collections", "functools", "itertools", "json", "math", "os", "re"}
 STRING_METHODS = {
     *(
         "capitalize",

@@ -1,7 +1,8 @@
-"""Where the page's Python begins: read what the build wrote, make the page, say that it is ready."""
+"""Where the page's Python begins: unpack its modules, make the page, say that it is ready."""
 
 import asyncio
 import json
+import os
 
 from pyscript import document
 
@@ -13,8 +14,18 @@ def read(name):
         return file.read()
 
 
+def unpack(name):
+    """Write the modules that the build packed into one file to where Python imports them from."""
+    os.mkdir("ui")
+    os.mkdir("ui/views")
+    for path, source in json.loads(read(name)).items():
+        with open(path, "w") as file:
+            file.write(source)
+
+
 async def start():
     try:
+        unpack("modules.json")
         from ui.article import Article
         from ui.dom import mark
         from ui.page import Page
