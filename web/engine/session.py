@@ -1,5 +1,6 @@
 """What the page can ask: each method of `Session` answers one request with facts and arrays."""
 
+import json
 import time
 from typing import Any
 
@@ -9,6 +10,7 @@ from numpy.typing import NDArray
 from engine import scales
 from engine.colours import CHANNEL_TINTS, DIVERGING, GREY_TINT, colour_channel, colour_signed
 from engine.exports import csv_file, npz_file
+from engine.summary import differing, summarise
 from engine.views import open_view
 from pycnn import Network
 
@@ -69,6 +71,13 @@ class Session:
         facts: Facts = {"forward_ms": seconds * 1000, "ranges": self._ranges(), **self._classes()}
         painted, colours = self._paint(sharing)
         return {**facts, **painted}, colours
+
+    def compare(self, expected: str) -> Answer:
+        """Compare the picture shown last with `summary.summarise` of another computation, as JSON text.
+
+        The fact `differing` names the layers in which the two do not agree.
+        """
+        return {"differing": differing(summarise(self._activations()), json.loads(expected))}, []
 
     def recolour(self, sharing: str) -> Answer:
         """Colour the maps of the picture shown last with another sharing of the scales."""

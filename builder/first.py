@@ -1,0 +1,91 @@
+"""The first picture's way through the network, computed before the page is served.
+
+The page paints it before any Python has started; the engine then computes it anew, and the page compares.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from engine.session import Session
+from engine.summary import summarise
+from numpy.typing import NDArray
+from PIL import Image
+
+from pycnn import Network
+
+Bytes = NDArray[np.uint8]
+SHARING = "layer"  # of the colour scales, until the visitor chooses another
+
+
+TALLEST = 4096  # pixels of a sprite; no vector is drawn longer, see the session's STRIP_ROWS
+
+
+class Column:
+    """Where one layer's maps stand in the sprite: `rows` of them below each other, then on to the right."""
+
+    def __init__(self, x: int, units: int, height: int, width: int) -> None:
+        self.x = x
+        self.units = units
+        self.height = height
+        self.width = width
+        self.rows = min(units, max(1, TALLEST // height))
+
+    @property
+    def right(self) -> int:
+        return self.x + -(-self.units // self.rows) * self.width
+
+    def place(self, unit: int) -> tuple[int, int]:
+        """Left and top of a unit's map."""
+        return self.x + unit // self.rows * self.width, unit % self.rows * self.height
+
+
+def arrange(places: dict[str, Any], size: int) -> dict[str, Column]:
+    """Put the layers side by side; `places` and `size`, in bytes, are those of the session's colours."""
+    columns: dict[str, Column] = {}
+    x = 0
+    offsets = [place["offset"] for place in places.values()]
+    for (name, place), end in zip(places.items(), [*offsets[1:], size], strict=True):
+        height, width = place["height"], place["width"]
+        columns[name] = Column(x, (end - place["offset"]) // (height * width * 4), height, width)
+        x = columns[name].right
+    return columns
+
+
+def sprite(places: dict[str, Any], colours: Bytes) -> Image.Image:
+    """All maps of the session's colours in one picture, placed as `arrange` says."""
+    columns = arrange(places, colours.size)
+    height = max(column.rows * column.height for column in columns.values())
+    picture = Image.new("RGB", (max(column.right for column in columns.values()), height))
+    for name, column in columns.items():
+        start = places[name]["offset"]
+        maps = colours[start:].ravel()[: column.units * column.height * column.width * 4]
+        for unit, pixels in enumerate(maps.reshape(column.units, column.height, column.width, 4)):
+            picture.paste(Image.fromarray(pixels[..., :3]), column.place(unit))
+    return picture
+
+
+def write_first(network: Network, name: str, pixels: Bytes, folder: Path) -> dict[str, Any]:
+    """Write into `folder` what the page shows of its first picture, `pixels` (height, width, 3).
+
+    maps.webp    all maps, placed as `arrange` says
+    ramps.rgba   the ramps of the legends, as `Session.describe` gives them, one after the other
+    facts.json   what `Session.show` says of the picture, and its `name`
+    summary.json what the engine's own activations are compared with
+
+    Returns the facts.
+    """
+    session = Session(network)
+    _, ramps = session.describe()
+    facts, (colours,) = session.show(pixels, SHARING)
+    del facts["forward_ms"]
+    facts = {"name": name, **facts}
+    picture = network.picture_from_pixels(pixels)
+    summary = summarise({"input": picture, **network.forward(picture)})
+    folder.mkdir(parents=True)
+    sprite(facts["places"], colours).save(folder / "maps.webp", lossless=True, quality=100, method=6)
+    (folder / "ramps.rgba").write_bytes(b"".join(ramp.tobytes() for ramp in ramps))
+    (folder / "facts.json").write_text(json.dumps(facts, separators=(",", ":")), encoding="utf-8")
+    (folder / "summary.json").write_text(json.dumps(summary, separators=(",", ":")), encoding="utf-8")
+    return facts
