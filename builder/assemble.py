@@ -9,7 +9,7 @@ from builder.archive import pack
 from builder.environment import Environment
 from builder.errors import BuildError
 from builder.fetch import Cache
-from builder.manifest import Manifest
+from builder.manifest import Manifest, sha256
 from builder.patch import patched
 from builder.wheels import lock, trim
 from builder.words import fill, read_words
@@ -25,6 +25,8 @@ SAMPLES = "web/samples/samples.json"
 # The page's Python begins here and unpacks its other modules.
 MAIN = Path("ui/main.py")
 MODULES = "ui/modules.json"
+# What the service worker keeps in the browser.
+KEPT = "files.js"
 # Without these there is no site; said all at once, before any work.
 NEEDED = ("web/index.html", WORDS, SAMPLES, "web/engine", "pycnn/__init__.py", MODEL, LICENCE)
 
@@ -49,6 +51,7 @@ def assemble(root: Path, site: Path, cache: Cache, manifest: Manifest, environme
     )
     write(site / "engine/sizes.json", engine_sizes(site, manifest))
     write(site / LICENCE_SERVED, (root / LICENCE).read_bytes())
+    write(site / KEPT, kept_files(site))
     # Tells GitHub Pages to serve the folder as it is.
     write(site / ".nojekyll", b"")
 
@@ -109,6 +112,14 @@ def engine_sizes(site: Path, manifest: Manifest) -> bytes:
     paths += ["engine/python.zip", "engine/model.npz"]
     sizes = {path: (site / path).stat().st_size for path in paths}
     return json.dumps({"files": sizes}, indent=1).encode("utf-8")
+
+
+def kept_files(site: Path) -> bytes:
+    """JavaScript that tells the service worker the site's version and files: all but itself and this list."""
+    paths = [path.relative_to(site).as_posix() for path in files_in(site)]
+    paths = [path for path in paths if path != "sw.js"]
+    version = sha256("".join(f"{path} {sha256((site / path).read_bytes())}\n" for path in paths).encode())
+    return f"self.site = {json.dumps({'version': version, 'files': paths}, indent=1)};\n".encode()
 
 
 def files_in(folder: Path) -> Iterator[Path]:

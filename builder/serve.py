@@ -1,10 +1,13 @@
 """Show the site on this machine, as a static web server would."""
 
 import errno
+import io
 import sys
 from functools import partial
+from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import BinaryIO
 
 from builder.errors import BuildError
 
@@ -49,6 +52,16 @@ class Handler(SimpleHTTPRequestHandler):
         """Say nothing about requests; errors have a line of their own."""
 
 
+class FreshHandler(Handler):
+    """Hides the service worker, which would answer a reload with the files of the last build."""
+
+    def send_head(self) -> io.BytesIO | BinaryIO | None:
+        if self.path == "/sw.js":
+            self.send_error(HTTPStatus.NOT_FOUND)
+            return None
+        return super().send_head()
+
+
 class Server(ThreadingHTTPServer):
     """Serves a folder to several requests at once."""
 
@@ -58,7 +71,7 @@ class Server(ThreadingHTTPServer):
             super().handle_error(request, client_address)  # type: ignore[arg-type]
 
 
-def make_server(site: Path, port: int | None) -> Server:
+def make_server(site: Path, port: int | None, handler: type[Handler] = Handler) -> Server:
     """A server of the folder `site` on `port`, or on the first free one from DEFAULT_PORT on when it is None.
 
     Raises BuildError when the port, or every one of them, is in use.
@@ -66,7 +79,7 @@ def make_server(site: Path, port: int | None) -> Server:
     ports = range(DEFAULT_PORT, DEFAULT_PORT + TRIES) if port is None else [port]
     for candidate in ports:
         try:
-            return Server((HOST, candidate), partial(Handler, directory=str(site)))
+            return Server((HOST, candidate), partial(handler, directory=str(site)))
         except OSError as error:
             if error.errno not in (errno.EADDRINUSE, errno.EACCES):
                 raise
@@ -76,7 +89,7 @@ def make_server(site: Path, port: int | None) -> Server:
 
 def serve(site: Path, port: int | None) -> None:
     """Serve until Ctrl-C."""
-    with make_server(site, port) as server:
+    with make_server(site, port, FreshHandler) as server:
         print(f"Serving at http://{HOST}:{server.server_port}/ (Ctrl-C ends)", flush=True)
         try:
             server.serve_forever()

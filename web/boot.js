@@ -44,7 +44,10 @@ window.engineStart = {
   },
 
   pass(message) {
-    if (message.ready) this.ready = true;
+    if (message.ready) {
+      this.ready = true;
+      keepSite().catch(console.warn); // without it the next visit needs the network again
+    }
     if (this.listener) this.listener(message);
     else this.kept.push(message);
   },
@@ -55,6 +58,21 @@ window.engineStart = {
   },
 };
 window.engineStart.start();
+
+// Keeps the site for the next visit, once this one has all it needs. A newer version that is found meanwhile
+// waits until the visitor takes it.
+async function keepSite() {
+  const workers = navigator.serviceWorker; // missing where the page is not served securely
+  const registration = await workers?.register("sw.js", { updateViaCache: "none" });
+  if (!registration) return;
+  const offer = () => {
+    document.getElementById("newer").hidden = !(registration.waiting && workers.controller);
+  };
+  offer();
+  registration.onupdatefound = () => registration.installing.addEventListener("statechange", offer);
+  workers.oncontrollerchange = () => location.reload();
+  document.getElementById("newer-take").onclick = () => registration.waiting.postMessage("take over");
+}
 
 function fail(event) {
   if (page.dataset.page !== "starting") return;

@@ -32,6 +32,7 @@ def test_a_site_holds_what_it_needs_and_nothing_else(site):
         "engine/python.zip",
         "engine/sizes.json",
         "engine/worker.mjs",
+        "files.js",
         "index.html",
         "network.json",
         "runtime/LICENSES.md",
@@ -81,6 +82,16 @@ def test_the_engine_is_packed_as_two_packages(site):
 
 def test_the_modules_of_the_page_stand_in_one_file(site):
     assert json.loads((site / "ui/modules.json").read_text()) == {"ui/views/view.py": "print('view')"}
+
+
+def test_the_service_worker_is_told_of_every_file_and_of_every_change(
+    site, tree, tmp_path, filled_cache, runtime, environment
+):
+    kept = json.loads((site / "files.js").read_text().removeprefix("self.site = ").removesuffix(";\n"))
+    assert set(kept["files"]) == set(content_of(site)) - {".nojekyll", "files.js"}
+    (tree / "web/styles/page.css").write_text("p { margin: 0 }")
+    assemble(tree, tmp_path / "again", filled_cache, runtime[0], environment)
+    assert kept["version"] not in (tmp_path / "again/files.js").read_text()
 
 
 def test_the_sizes_are_those_of_what_the_engine_fetches(site):

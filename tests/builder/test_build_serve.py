@@ -8,7 +8,7 @@ import urllib.request
 import pytest
 
 from builder.errors import BuildError
-from builder.serve import DEFAULT_PORT, make_server, serve
+from builder.serve import DEFAULT_PORT, FreshHandler, make_server, serve
 
 
 @pytest.fixture
@@ -91,3 +91,12 @@ def test_the_address_is_printed_and_ctrl_c_ends_quietly(tmp_path, capsys, monkey
     monkeypatch.setattr("builder.serve.Server.serve_forever", interrupted)
     serve(tmp_path, None)
     assert "http://127.0.0.1:" in capsys.readouterr().out
+
+
+def test_a_reload_is_never_answered_by_a_service_worker(tmp_path):
+    (tmp_path / "sw.js").write_text("")
+    with make_server(tmp_path, 0, FreshHandler) as server:
+        threading.Thread(target=server.handle_request).start()
+        with pytest.raises(urllib.error.HTTPError, match="404") as failure:
+            urllib.request.urlopen(f"http://127.0.0.1:{server.server_port}/sw.js")
+        failure.value.close()

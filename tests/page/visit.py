@@ -21,7 +21,9 @@ class Visit:
         self.address = address
         self.complaints: list[str] = []
         self.misses_a_file = False
-        self.context = browser.new_context(**{"viewport": {"width": 1280, "height": 720}, **options})
+        # A first visit, unless a test asks for the service worker.
+        usual = {"viewport": {"width": 1280, "height": 720}, "service_workers": "block"}
+        self.context = browser.new_context(**{**usual, **options})
         self.page = self.context.new_page()
         self.page.on("request", self._check_origin)
         self.page.on("pageerror", lambda error: self.complaints.append(f"uncaught: {error}"))

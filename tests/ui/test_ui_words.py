@@ -17,6 +17,7 @@ from PIL import Image
 from ui.state import DECIMALS, SHARINGS, THEMES
 from ui.words import Words
 
+from builder.assemble import page_modules
 from pycnn import pictures
 from pycnn.layers import KINDS
 from pycnn.pictures import PictureError, read_picture
@@ -228,7 +229,7 @@ def imports_of(module):
                     yield rest.rpartition(".")[0] + ".__init__"
 
 
-def test_pyscript_gets_exactly_the_modules_that_the_page_imports():
+def test_the_build_packs_exactly_the_modules_that_the_page_imports():
     needed, waiting = {"__init__"}, ["main"]
     while waiting:
         module = waiting.pop()
@@ -236,10 +237,9 @@ def test_pyscript_gets_exactly_the_modules_that_the_page_imports():
             needed.add(module)
             waiting += imports_of(module)
     needed.remove("main")  # PyScript runs it itself
-    listed = {place: name for place, name in PAGE.config["files"].items() if place.startswith("./ui/")}
-    assert PAGE.src == "./ui/main.py"
-    paths = [f"ui/{module.replace('.', '/')}.py" for module in needed]
-    assert listed == {f"./{path}": path for path in paths}
+    packed = json.loads(page_modules(WEB))
+    assert set(packed) == {f"ui/{module.replace('.', '/')}.py" for module in needed}
+    assert packed["ui/words.py"] == (WEB / "ui/words.py").read_text(encoding="utf-8")
     assert needed | {"main"} == set(TREES), "a module that nothing imports"
 
 
@@ -249,7 +249,8 @@ def test_pyscript_gets_the_files_that_main_reads():
         for call in ast.walk(TREES["main"])
         if isinstance(call, ast.Call) and called(call) == "read" and call.args
     }
-    assert read == {name for name in PAGE.config["files"].values() if not name.startswith("ui/")}
+    assert PAGE.src == "./ui/main.py"
+    assert read == set(PAGE.config["files"].values())
 
 
 def test_every_element_that_the_code_asks_for_is_on_the_page_once():

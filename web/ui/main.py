@@ -14,18 +14,18 @@ def read(name):
         return file.read()
 
 
-def unpack(name):
-    """Write the modules that the build packed into one file to where Python imports them from."""
+def unpack(modules):
+    """Write modules (path -> source), which the build packed into one file, to where Python imports from."""
     os.mkdir("ui")
     os.mkdir("ui/views")
-    for path, source in json.loads(read(name)).items():
+    for path, source in modules.items():
         with open(path, "w") as file:
             file.write(source)
 
 
 async def start():
     try:
-        unpack("modules.json")
+        unpack(json.loads(read("modules.json")))
         from ui.article import Article
         from ui.dom import mark
         from ui.page import Page
