@@ -7,6 +7,7 @@ values are float32. A layer is made once, with its parameters and hyperparameter
 from __future__ import annotations
 
 import operator
+import sys
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import ClassVar
@@ -17,6 +18,10 @@ from numpy.typing import ArrayLike, NDArray
 
 Shape = tuple[int, ...]
 Array = NDArray[np.float32]
+
+# NumPy has a BLAS, which multiplies matrices fast, but none in WebAssembly: einsum's own loops are
+# faster there (benchmarks/convolution.py compares them).
+_HAS_BLAS = sys.platform != "emscripten"
 
 
 class ShapeError(ValueError):
@@ -197,9 +202,11 @@ class Convolution(_WindowLayer):
         return self.kernel.shape[0], rows, columns
 
     def _compute(self, x: Array) -> Array:
-        # One matrix product does all the sums: a kernel is a row, a window is a column ("im2col").
-        sums: Array = np.tensordot(self.kernel, self._windows(x, fill=0), axes=3)
-        return sums + self.bias[:, np.newaxis, np.newaxis]
+        # With a BLAS this is one matrix product: a kernel is a row, a window is a column ("im2col").
+        windows = self._windows(x, fill=0)
+        sums: Array = np.einsum("ocij,cijyx->oyx", self.kernel, windows, optimize=_HAS_BLAS)
+        sums += self.bias[:, np.newaxis, np.newaxis]
+        return sums
 
     def intermediate(self, x: Array, unit: int) -> Array:
         """What each input map alone gives a unit, (in, height, width): their sum and bias is its output."""

@@ -5,7 +5,7 @@ import oracle
 import pytest
 from scipy import special
 
-from pycnn import AveragePooling, Convolution, Dense, Flatten, MaxPooling, ReLU, ShapeError, Softmax
+from pycnn import AveragePooling, Convolution, Dense, Flatten, MaxPooling, ReLU, ShapeError, Softmax, layers
 
 SEEDS = range(60)
 
@@ -23,8 +23,10 @@ def check(layer, x, expected):
     oracle.assert_equal(output, expected)
 
 
+@pytest.mark.parametrize("has_blas", [True, False])
 @pytest.mark.parametrize("seed", SEEDS)
-def test_convolution_equals_scipy(seed):
+def test_convolution_equals_scipy(seed, has_blas, monkeypatch):
+    monkeypatch.setattr(layers, "_HAS_BLAS", has_blas)
     rng = np.random.default_rng(seed)
     x = maps(rng)
     layer = oracle.random_convolution(rng, "conv", x.shape[0])
