@@ -3,9 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 SHARINGS = ("layer", "block", "network")
 
 
@@ -40,6 +37,6 @@ def _coloured(layers: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return before[:-1] if before and before[-1]["kind"] == "dense" and last["kind"] == "softmax" else before
 
 
-def limit(names: list[str], activations: Mapping[str, NDArray[np.float32]]) -> float:
-    """The largest magnitude in the named layers: the end of their common scale."""
-    return max(float(np.abs(activations[name]).max(initial=0)) for name in names)
+def limit(names: list[str], ranges: Mapping[str, list[list[float]]]) -> float:
+    """The largest magnitude in the named layers, from their units' ranges: the end of their common scale."""
+    return max(abs(end) for name in names for unit in ranges[name] for end in unit)

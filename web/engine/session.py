@@ -31,6 +31,7 @@ class Session:
         self.description = network.describe()
         self._pixels: Bytes = np.zeros(0, np.uint8)
         self._shown: dict[str, Floats] = {}
+        self._ranges: dict[str, list[list[float]]] = {}
 
     def describe(self) -> Answer:
         """What the network is made of, and the ramps that legends draw from low to high.
@@ -68,7 +69,8 @@ class Session:
         activations = self.network.forward(picture)
         seconds = time.perf_counter() - started
         self._pixels, self._shown = pixels, {"input": picture, **activations}
-        facts: Facts = {"forward_ms": seconds * 1000, "ranges": self._ranges(), **self._classes()}
+        self._ranges = {name: _units_ranges(values) for name, values in self._shown.items()}
+        facts: Facts = {"forward_ms": seconds * 1000, "ranges": self._ranges, **self._classes()}
         painted, colours = self._paint(sharing)
         return {**facts, **painted}, colours
 
@@ -107,14 +109,6 @@ class Session:
         *_, before, last = self._shown
         return {"probabilities": self._shown[last].tolist(), "logits": self._shown[before].tolist()}
 
-    def _ranges(self) -> dict[str, list[list[float]]]:
-        """Smallest and largest value of every unit: of each map, or of a vector as a whole."""
-        found = {}
-        for name, values in self._shown.items():
-            units = values.reshape(len(values) if values.ndim == 3 else 1, -1)
-            found[name] = np.column_stack([units.min(axis=1), units.max(axis=1)]).tolist()
-        return found
-
     def _paint(self, sharing: str) -> Answer:
         """Colour every map. One RGBA array holds them all, layer after layer, unit after unit.
 
@@ -122,7 +116,7 @@ class Session:
         The picture itself comes first, as one map named `picture`.
         """
         groups = scales.groups(self.description["layers"], sharing)
-        limits = [scales.limit(names, self._shown) for names in groups]
+        limits = [scales.limit(names, self._ranges) for names in groups]
         signed = {layer["name"] for layer in self.description["layers"] if layer["signed"]}
 
         painted = {"picture": self._paint_picture(), "input": self._paint_channels()}
@@ -154,6 +148,13 @@ class Session:
     def _tints(self) -> tuple[tuple[int, int, int], ...]:
         channels = self.network.input_shape[0]
         return CHANNEL_TINTS if channels == len(CHANNEL_TINTS) else (GREY_TINT,) * channels
+
+
+def _units_ranges(values: Floats) -> list[list[float]]:
+    """Smallest and largest value of every unit: of each map, or of a vector as a whole."""
+    units = values.reshape(len(values) if values.ndim == 3 else 1, -1)
+    ranges: list[list[float]] = np.column_stack([units.min(axis=1), units.max(axis=1)]).tolist()
+    return ranges
 
 
 def _as_maps(values: Floats) -> Floats:
