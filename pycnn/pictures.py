@@ -12,6 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+# Of FORMATS Pillow itself knows all but this one, and to find it would import every format there is.
+from PIL import WebPImagePlugin  # noqa: F401 isort: skip
+
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP")
 MAX_BYTES = 64 * 2**20
 MAX_PIXELS = 50_000_000

@@ -88,15 +88,22 @@ def _pooling(column: Column, unit: int) -> View:
     if step.kind == "max_pooling":
         values = np.where(covered >= 0, inputs.ravel()[covered], -np.inf)
         winners = values.argmax(axis=1, keepdims=True)  # of equal values the first
-        kept = np.unique(np.take_along_axis(covered, winners, axis=1)).size
+        kept = _distinct(np.take_along_axis(covered, winners, axis=1), inputs.size)
     facts = {
         "rule": step.kind.removesuffix("_pooling"),
         "count": inputs.size,
         "kept": kept,
-        "covered": np.unique(covered[covered >= 0]).size,
+        "covered": _distinct(covered[covered >= 0], inputs.size),
         **_window(step.layer),
     }
     return facts, {"inputs": inputs[np.newaxis], "output": step.output[unit]}
+
+
+def _distinct(places: NDArray[np.int64], count: int) -> int:
+    """How many of `count` places occur. (np.unique would import all of NumPy's masked arrays.)"""
+    met = np.zeros(count, bool)
+    met[places] = True
+    return int(met.sum())
 
 
 def _covered(layer: Any, shape: tuple[int, ...]) -> NDArray[np.int64]:
