@@ -11,12 +11,11 @@ UNIX = 3
 
 
 def pack(members: Mapping[str, bytes]) -> bytes:
-    """A zip archive of `members` (name in the archive -> content), sorted by name."""
+    """A zip archive of `members` (name in the archive -> content), sorted by name, nothing compressed."""
     stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
         for name in sorted(members):
             info = zipfile.ZipInfo(name, NO_DATE)
-            info.compress_type = zipfile.ZIP_DEFLATED
             info.external_attr = ORDINARY_FILE
             info.create_system = UNIX
             archive.writestr(info, members[name])

@@ -1,17 +1,18 @@
 """Put the site together out of the sources, the fetched runtime and what pycnn computes."""
 
 import json
+import re
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
-from builder.archive import pack
+from builder.archive import unpack
 from builder.environment import Environment
 from builder.errors import BuildError
 from builder.fetch import Cache
+from builder.folders import files_in
 from builder.manifest import Manifest, sha256
+from builder.packs import PACKS, PackMaker
 from builder.patch import patched
-from builder.wheels import lock, trim
 from builder.words import fill, read_words
 
 BUILDER = Path(__file__).parent
@@ -19,6 +20,9 @@ LICENCE = "LICENSE"
 # The name it is served under: without a suffix, a browser would save it and not show it.
 LICENCE_SERVED = "LICENSE.txt"
 LICENCES = BUILDER / "LICENSES.md"
+WHEEL_LICENCE = re.compile(r"[^/]+\.dist-info/licenses/(.+)")
+# Served as a pack, see builder.packs.
+LIBRARY = "python_stdlib.zip"
 MODEL = "weights/tiny_vgg.npz"
 WORDS = "web/words/en.json"
 SAMPLES = "web/samples/samples.json"
@@ -38,18 +42,22 @@ def check_sources(root: Path) -> None:
         raise BuildError(f"The site cannot be built without {', '.join(missing)}.")
 
 
-def assemble(root: Path, site: Path, cache: Cache, manifest: Manifest, environment: Environment) -> None:
+def assemble(
+    root: Path, site: Path, cache: Cache, manifest: Manifest, environment: Environment, packs: PackMaker
+) -> None:
     """Build the site of the source tree `root` in the new folder `site`."""
     copy_web(root / "web", site)
     write(site / MODULES, page_modules(root / "web"))
     write_runtime(site / "runtime", cache, manifest)
-    write_engine(root, site)
+    for path, content in packs.make(engine_sources(root), cache, manifest).items():
+        write(site / path, content)
+    write(site / "engine/model.npz", (root / MODEL).read_bytes())
     environment.run(
         ["-m", "builder.compute", str((root / SAMPLES).parent), str(site)],
         [root, BUILDER.parent],
         "Could not compute the gallery and the network's description",
     )
-    write(site / "engine/sizes.json", engine_sizes(site, manifest))
+    write(site / "engine/sizes.json", engine_sizes(site))
     write(site / LICENCE_SERVED, (root / LICENCE).read_bytes())
     write(site / KEPT, kept_files(site))
     # Tells GitHub Pages to serve the folder as it is.
@@ -78,38 +86,41 @@ def page_modules(web: Path) -> bytes:
 
 
 def write_runtime(folder: Path, cache: Cache, manifest: Manifest) -> None:
-    """PyScript, MicroPython and Pyodide with its wheels, without what the page never asks for."""
+    """PyScript, MicroPython and Pyodide, without what the page never asks for, and the wheels' licences."""
     for file in manifest.of("@pyscript/core"):
         content = cache.get(file)
         name = LICENCE_SERVED if file.path == LICENCE else Path(file.path).name
         write(folder / "pyscript" / name, patched(content) if name.startswith("core-") else content)
     for file in manifest.of("@micropython/micropython-webassembly-pyscript"):
         write(folder / "micropython" / file.path, cache.get(file))
-    wheels = {file.package: trim(cache.get(file)) for file in manifest.wheels}
-    for file in manifest.wheels:
-        write(folder / "pyodide" / file.path, wheels[file.package])
     for file in manifest.of("pyodide"):
-        content = cache.get(file)
-        is_lock = file.path == "pyodide-lock.json"
-        write(folder / "pyodide" / file.path, lock(content, wheels) if is_lock else content)
+        if file.path != LIBRARY:
+            write(folder / "pyodide" / file.path, cache.get(file))
+    for file in manifest.wheels:
+        write(folder / file.package / LICENCE_SERVED, wheel_licences(cache.get(file)))
     shutil.copyfile(LICENCES, folder / LICENCES.name)
 
 
-def write_engine(root: Path, site: Path) -> None:
-    """What the engine's worker adds to Pyodide: the packages pycnn and engine, zipped, and the model."""
+def wheel_licences(wheel: bytes) -> bytes:
+    """A wheel's licence and those of what it holds, one after the other below their paths."""
+    papers = {WHEEL_LICENCE.match(name): content for name, content in unpack(wheel).items()}
+    return b"\n".join(f"{found[1]}\n\n".encode() + content for found, content in papers.items() if found)
+
+
+def engine_sources(root: Path) -> dict[str, bytes]:
+    """The packages pycnn and engine, which the worker adds to Pyodide: path -> content."""
     members = {}
     for source, package in ((root / "pycnn", "pycnn"), (root / "web/engine", "engine")):
         for path in files_in(source):
             if path.suffix == ".py":
                 members[f"{package}/{path.relative_to(source).as_posix()}"] = path.read_bytes()
-    write(site / "engine/python.zip", pack(members))
-    write(site / "engine/model.npz", (root / MODEL).read_bytes())
+    return members
 
 
-def engine_sizes(site: Path, manifest: Manifest) -> bytes:
+def engine_sizes(site: Path) -> bytes:
     """JSON for the engine's progress bar: what it fetches to start, address from the site's root -> bytes."""
-    paths = [f"runtime/pyodide/{file.path}" for file in (*manifest.of("pyodide"), *manifest.of("numpy"))]
-    paths += ["engine/python.zip", "engine/model.npz"]
+    paths = [path.relative_to(site).as_posix() for path in files_in(site / "runtime/pyodide")]
+    paths += [PACKS["numpy"], PACKS["engine"], "engine/model.npz"]
     sizes = {path: (site / path).stat().st_size for path in paths}
     return json.dumps({"files": sizes}, indent=1).encode("utf-8")
 
@@ -120,14 +131,6 @@ def kept_files(site: Path) -> bytes:
     paths = [path for path in paths if path != "sw.js"]
     version = sha256("".join(f"{path} {sha256((site / path).read_bytes())}\n" for path in paths).encode())
     return f"self.site = {json.dumps({'version': version, 'files': paths}, indent=1)};\n".encode()
-
-
-def files_in(folder: Path) -> Iterator[Path]:
-    """Every file below a folder, in order, without hidden ones and compiled Python."""
-    for path in sorted(folder.rglob("*")):
-        parts = path.relative_to(folder).parts
-        if path.is_file() and not any(part.startswith(".") or part == "__pycache__" for part in parts):
-            yield path
 
 
 def write(path: Path, content: bytes) -> None:

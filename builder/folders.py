@@ -44,3 +44,11 @@ def replace(folder: Path, make: Callable[[Path], None]) -> None:
         folder.rename(old)
     new.rename(folder)
     shutil.rmtree(old, ignore_errors=True)
+
+
+def files_in(folder: Path) -> Iterator[Path]:
+    """Every file below a folder, in order, without hidden ones and compiled Python."""
+    for path in sorted(folder.rglob("*")):
+        parts = path.relative_to(folder).parts
+        if path.is_file() and not any(part.startswith(".") or part == "__pycache__" for part in parts):
+            yield path

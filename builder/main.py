@@ -12,6 +12,7 @@ from builder.errors import BuildError
 from builder.fetch import Cache, fetch_all
 from builder.folders import locked, replace
 from builder.manifest import Manifest, read_manifest
+from builder.packs import PackMaker
 from builder.report import print_sizes
 from builder.serve import serve
 from builder.sources import CarrierSource, CdnSource, NpmSource, Source
@@ -82,7 +83,8 @@ def make_site(root: Path, site: Path, offline: bool) -> None:
     else:
         environment.make()
         fetch_runtime(cache, manifest, environment)
-    replace(site, lambda new: assemble(root, new, cache, manifest, environment))
+    packs = PackMaker(site.with_name("cache") / "packs", environment)
+    replace(site, lambda new: assemble(root, new, cache, manifest, environment, packs))
 
 
 def fetch_runtime(cache: Cache, manifest: Manifest, environment: Environment) -> None:

@@ -38,9 +38,7 @@ class Handler(SimpleHTTPRequestHandler):
         ".txt": "text/plain; charset=utf-8",
         ".wasm": "application/wasm",
         ".webp": "image/webp",
-        ".whl": "application/zip",
         ".woff2": "font/woff2",
-        ".zip": "application/zip",
     }
 
     def end_headers(self) -> None:

@@ -4,12 +4,13 @@ import json
 from pathlib import Path
 
 import pytest
-from stand_ins import WHEEL, OwnEnvironment, WebServer, runtime_file
+from stand_ins import NUMPY, PILLOW, OwnEnvironment, WebServer, runtime_file
 
 from builder.archive import pack
 from builder.environment import Environment
 from builder.fetch import Cache
-from builder.manifest import Carrier, Manifest, sha256
+from builder.manifest import Carrier, Manifest
+from builder.packs import PackMaker
 from builder.patch import COMPILED, PLUGINS
 
 
@@ -37,22 +38,26 @@ def environment(tmp_path: Path) -> Environment:
 
 
 @pytest.fixture
+def packs(tmp_path: Path, environment: Environment) -> PackMaker:
+    return PackMaker(tmp_path / "packs", environment)
+
+
+@pytest.fixture
 def runtime() -> tuple[Manifest, dict[str, bytes]]:
     """A small runtime of the real one's form: its manifest, and the content of every file by label."""
-    wheels = {"numpy": pack(WHEEL), "pillow": pack({"PIL/__init__.py": b""})}
-    locked = {
-        name: {"name": name, "file_name": f"{name}.whl", "sha256": sha256(wheels[name])} for name in wheels
-    }
-    pyodide_lock = json.dumps({"info": {"python": "3.14"}, "packages": {**locked, "scipy": {}}}).encode()
     contents = [
         ("@pyscript/core", "LICENSE", b"Apache"),
         ("@pyscript/core", "dist/core.js", b"export * from './core-1.js'"),
         ("@pyscript/core", "dist/core-1.js", f"{PLUGINS}const a=()=>{{{COMPILED}}}".encode()),
         ("@micropython/micropython-webassembly-pyscript", "micropython.mjs", b"mpy"),
         ("pyodide", "pyodide.mjs", b"pyodide"),
-        ("pyodide", "pyodide-lock.json", pyodide_lock),
-        ("numpy", "numpy.whl", wheels["numpy"]),
-        ("pillow", "pillow.whl", wheels["pillow"]),
+        ("pyodide", "python_stdlib.zip", pack({"os.py": b"", "bz2.py": b""})),
+        ("numpy", "numpy.whl", pack(NUMPY)),
+        (
+            "pillow",
+            "pillow.whl",
+            pack(PILLOW),
+        ),
     ]
     files = [runtime_file(content, package, path) for package, path, content in contents]
     manifest = Manifest(tuple(files[:-2]), tuple(files[-2:]), Carrier("carrier", "1.0", "wheels"))

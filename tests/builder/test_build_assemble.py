@@ -1,5 +1,6 @@
 """A site is put together from a source tree: whole or not at all, and the same every time."""
 
+import gzip
 import json
 import shutil
 
@@ -9,7 +10,7 @@ from builder.archive import unpack
 from builder.assemble import assemble, check_sources
 from builder.errors import BuildError
 from builder.folders import replace
-from builder.manifest import sha256
+from builder.packs import PackMaker
 
 
 def content_of(folder):
@@ -18,9 +19,9 @@ def content_of(folder):
 
 
 @pytest.fixture
-def site(tree, tmp_path, filled_cache, runtime, environment):
+def site(tree, tmp_path, filled_cache, runtime, environment, packs):
     folder = tmp_path / "site"
-    assemble(tree, folder, filled_cache, runtime[0], environment)
+    assemble(tree, folder, filled_cache, runtime[0], environment, packs)
     return folder
 
 
@@ -29,7 +30,7 @@ def test_a_site_holds_what_it_needs_and_nothing_else(site):
         ".nojekyll",
         "LICENSE.txt",
         "engine/model.npz",
-        "engine/python.zip",
+        "engine/python.pack",
         "engine/sizes.json",
         "engine/worker.mjs",
         "files.js",
@@ -37,10 +38,12 @@ def test_a_site_holds_what_it_needs_and_nothing_else(site):
         "network.json",
         "runtime/LICENSES.md",
         "runtime/micropython/micropython.mjs",
-        "runtime/pyodide/numpy.whl",
-        "runtime/pyodide/pillow.whl",
-        "runtime/pyodide/pyodide-lock.json",
+        "runtime/numpy/LICENSE.txt",
+        "runtime/numpy/numpy.pack",
+        "runtime/pillow/LICENSE.txt",
+        "runtime/pillow/pillow.pack",
         "runtime/pyodide/pyodide.mjs",
+        "runtime/pyodide/stdlib.pack",
         "runtime/pyscript/LICENSE.txt",
         "runtime/pyscript/core-1.js",
         "runtime/pyscript/core.js",
@@ -62,21 +65,16 @@ def test_the_page_has_its_words(site):
 def test_each_licence_is_served_where_its_owner_is(site):
     assert (site / "LICENSE.txt").read_text() == "MIT License"
     assert (site / "runtime/pyscript/LICENSE.txt").read_text() == "Apache"
-
-
-def test_the_lock_names_the_hashes_of_the_trimmed_wheels(site):
-    packages = json.loads((site / "runtime/pyodide/pyodide-lock.json").read_text())["packages"]
-    assert set(packages) == {"numpy", "pillow"}
-    for package in packages.values():
-        assert package["sha256"] == sha256((site / "runtime/pyodide" / package["file_name"]).read_bytes())
+    numpys = (site / "runtime/numpy/LICENSE.txt").read_text()
+    assert numpys == "LICENSE.txt\n\nBSD\ninclude/LICENSE\n\nCopyright"
 
 
 def test_the_engine_is_packed_as_two_packages(site):
-    assert set(unpack((site / "engine/python.zip").read_bytes())) == {
-        "engine/__init__.py",
-        "engine/bridge.py",
-        "pycnn/__init__.py",
-        "pycnn/pictures.py",
+    assert set(unpack(gzip.decompress((site / "engine/python.pack").read_bytes()))) == {
+        "engine/__init__.pyc",
+        "engine/bridge.pyc",
+        "pycnn/__init__.pyc",
+        "pycnn/pictures.pyc",
     }
 
 
@@ -85,12 +83,12 @@ def test_the_modules_of_the_page_stand_in_one_file(site):
 
 
 def test_the_service_worker_is_told_of_every_file_and_of_every_change(
-    site, tree, tmp_path, filled_cache, runtime, environment
+    site, tree, tmp_path, filled_cache, runtime, environment, packs
 ):
     kept = json.loads((site / "files.js").read_text().removeprefix("self.site = ").removesuffix(";\n"))
     assert set(kept["files"]) == set(content_of(site)) - {".nojekyll", "files.js"}
     (tree / "web/styles/page.css").write_text("p { margin: 0 }")
-    assemble(tree, tmp_path / "again", filled_cache, runtime[0], environment)
+    assemble(tree, tmp_path / "again", filled_cache, runtime[0], environment, packs)
     assert kept["version"] not in (tmp_path / "again/files.js").read_text()
 
 
@@ -98,9 +96,9 @@ def test_the_sizes_are_those_of_what_the_engine_fetches(site):
     sizes = json.loads((site / "engine/sizes.json").read_text())["files"]
     assert set(sizes) == {
         "runtime/pyodide/pyodide.mjs",
-        "runtime/pyodide/pyodide-lock.json",
-        "runtime/pyodide/numpy.whl",
-        "engine/python.zip",
+        "runtime/pyodide/stdlib.pack",
+        "runtime/numpy/numpy.pack",
+        "engine/python.pack",
         "engine/model.npz",
     }
     assert all((site / path).stat().st_size == size for path, size in sizes.items())
@@ -113,7 +111,8 @@ def test_the_gallery_has_pixels_at_the_networks_size(site):
 
 
 def test_the_same_sources_make_the_same_bytes(site, tree, tmp_path, filled_cache, runtime, environment):
-    assemble(tree, tmp_path / "again", filled_cache, runtime[0], environment)
+    packs = PackMaker(tmp_path / "other packs", environment)
+    assemble(tree, tmp_path / "again", filled_cache, runtime[0], environment, packs)
     assert content_of(tmp_path / "again") == content_of(site)
 
 
@@ -126,15 +125,15 @@ def test_all_that_is_missing_is_said_at_once(tree):
         check_sources(tree)
 
 
-def test_what_goes_wrong_in_pycnn_is_shown(tree, tmp_path, filled_cache, runtime, environment):
+def test_what_goes_wrong_in_pycnn_is_shown(tree, tmp_path, filled_cache, runtime, environment, packs):
     (tree / "web/samples/koala.webp").unlink()
     with pytest.raises(BuildError, match=r"(?s)^Could not compute the gallery.*AssertionError"):
-        assemble(tree, tmp_path / "site", filled_cache, runtime[0], environment)
+        assemble(tree, tmp_path / "site", filled_cache, runtime[0], environment, packs)
 
 
-def test_a_file_missing_from_the_cache_is_named(tree, tmp_path, cache, runtime, environment):
+def test_a_file_missing_from_the_cache_is_named(tree, tmp_path, cache, runtime, environment, packs):
     with pytest.raises(BuildError, match=r"@pyscript/core@1\.0/LICENSE is not in the cache"):
-        assemble(tree, tmp_path / "site", cache, runtime[0], environment)
+        assemble(tree, tmp_path / "site", cache, runtime[0], environment, packs)
 
 
 @pytest.fixture

@@ -1,57 +1,14 @@
-"""The parts of a build that need nothing else: wheels, lock, patch, words, archives, manifest."""
+"""The parts of a build that need nothing else: patch, words, archives, manifest."""
 
-import json
 import time
 
 import pytest
-from stand_ins import WHEEL
 
-from builder.archive import pack, unpack
+from builder.archive import pack
 from builder.errors import BuildError
-from builder.manifest import read_manifest, sha256
+from builder.manifest import read_manifest
 from builder.patch import CHANGES, COMPILED, PLUGINS, patched
-from builder.wheels import UNNEEDED, lock, trim
 from builder.words import fill, read_words
-
-
-def test_a_trimmed_wheel_keeps_code_and_papers_and_loses_the_rest():
-    assert unpack(trim(pack(WHEEL))) == {
-        "numpy/__init__.py": b"",
-        "numpy-1.0.dist-info/RECORD": b"numpy/__init__.py,,\n",
-        "numpy-1.0.dist-info/licenses/include/LICENSE": b"Copyright",
-    }
-
-
-@pytest.mark.parametrize(
-    ("path", "unneeded"),
-    [
-        ("numpy/_core/tests/test_multiarray.py", True),
-        ("numpy/f2py/__init__.py", True),
-        ("numpy/_core/include/numpy/arrayobject.h", True),
-        ("numpy/_core/lib/libnpymath.a", True),
-        ("numpy/_core/_umath_tests.cpython-314-wasm32-emscripten.so", True),
-        ("numpy/py.typed", True),
-        ("numpy/conftest.py", True),
-        ("numpy/_core/_multiarray_umath.cpython-314-wasm32-emscripten.so", False),
-        ("numpy/_pytesttester.py", False),
-        ("numpy/lib/_testutils_impl.py", False),
-        ("PIL/_imaging.cpython-314-wasm32-emscripten.so", False),
-    ],
-)
-def test_what_a_page_needs_of_a_wheel(path, unneeded):
-    assert bool(UNNEEDED.search(path)) is unneeded
-
-
-def test_the_lock_lists_the_given_wheels_alone_with_their_new_hashes():
-    original = {
-        "info": {"python": "3.14.0"},
-        "packages": {"numpy": {"file_name": "numpy.whl", "sha256": "old"}, "scipy": {}},
-    }
-    reduced = json.loads(lock(json.dumps(original).encode(), {"numpy": b"wheel"}))
-    assert reduced == {
-        "info": {"python": "3.14.0"},
-        "packages": {"numpy": {"file_name": "numpy.whl", "sha256": sha256(b"wheel")}},
-    }
 
 
 def test_an_archive_depends_on_its_content_alone(monkeypatch):

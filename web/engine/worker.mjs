@@ -1,17 +1,21 @@
 // The engine's worker: starts Pyodide, says which stage it is in, and passes messages to engine/bridge.py.
 
 const site = new URL("../", import.meta.url);
-const archive = "engine/python.zip";
+const wasm = "runtime/pyodide/pyodide.asm.wasm";
 const model = "engine/model.npz";
+// Python's modules: a zip in which nothing is compressed, gzipped as a whole.
+const stdlib = "runtime/pyodide/stdlib.pack";
+const numpy = "runtime/numpy/numpy.pack";
+const engine = "engine/python.pack";
+const pillow = "runtime/pillow/pillow.pack";
 
-// Bytes are counted where they arrive, whoever asks for them, so that the page can show real progress.
+// Bytes are counted where they arrive, so that the page can show real progress.
 const counted = { loaded: 0, total: 0 };
-let sizes = {};
 let stage = "fetch";
 let over = false; // the start succeeded or failed: nothing more is to be said of its stages
 
 function report() {
-  if (!over) postMessage({ stage, ...counted });
+  if (!over && counted.total) postMessage({ stage, ...counted });
 }
 
 function enter(next) {
@@ -21,24 +25,27 @@ function enter(next) {
 
 // Pyodide does not always pass on that a file is missing or damaged, so the first such file ends the start itself.
 const broken = Promise.withResolvers();
+
+function brokenFile(path, error) {
+  const named = new Error(`${path}: ${error.message}`);
+  broken.reject(named);
+  return named;
+}
+
 const plainFetch = self.fetch.bind(self);
 
-async function sureFetch(resource, options) {
-  const url = new URL(resource.url ?? resource, site);
+async function sureFetch(path) {
   try {
-    const response = await plainFetch(resource, options);
+    const response = await plainFetch(new URL(path, site));
     if (!response.ok) throw new Error(`HTTP ${response.status}`);
     return response;
   } catch (error) {
-    const named = new Error(`${url.pathname}: ${error.message}`);
-    broken.reject(named);
-    throw named;
+    throw brokenFile(path, error);
   }
 }
 
-async function countingFetch(resource, options) {
-  const response = await sureFetch(resource, options);
-  const path = new URL(resource.url ?? resource, site).href.slice(site.href.length);
+async function countingFetch(path) {
+  const { body, headers } = await sureFetch(path);
   let received = 0;
   const counter = new TransformStream({
     transform(chunk, controller) {
@@ -47,16 +54,36 @@ async function countingFetch(resource, options) {
       report();
       controller.enqueue(chunk);
     },
-    flush() {
-      if (path in sizes && received !== sizes[path])
-        broken.reject(new Error(`${path}: ${received} bytes in place of ${sizes[path]}`));
+    async flush() {
+      const size = (await sizes)[path];
+      if (received !== size) throw brokenFile(path, new Error(`${received} bytes in place of ${size}`));
     },
   });
-  return new Response(response.body.pipeThrough(counter), { headers: response.headers });
+  return new Response(body.pipeThrough(counter), { headers });
 }
 
-async function fetchBytes(path) {
-  return new Uint8Array(await (await countingFetch(new URL(path, site))).arrayBuffer());
+async function bytesOf(path, fetching) {
+  try {
+    const { body } = await fetching;
+    const unpacked = path.endsWith(".pack") ? body.pipeThrough(new DecompressionStream("gzip")) : body;
+    return new Uint8Array(await new Response(unpacked).arrayBuffer());
+  } catch (error) {
+    throw brokenFile(path, error);
+  }
+}
+
+// Writes the files of a pack, a zip without its gzip, below a folder of Pyodide's file system.
+function unpack(FS, zip, folder) {
+  const view = new DataView(zip.buffer);
+  for (let at = 0; view.getUint32(at, true) === 0x04034b50; ) {
+    const size = view.getUint32(at + 18, true);
+    const name = at + 30;
+    const content = name + view.getUint16(at + 26, true) + view.getUint16(at + 28, true);
+    const path = `${folder}/${new TextDecoder().decode(zip.subarray(name, content))}`;
+    FS.mkdirTree(path.slice(0, path.lastIndexOf("/")));
+    FS.writeFile(path, zip.subarray(content, content + size), { canOwn: true });
+    at = content + size;
+  }
 }
 
 for (const name of ["instantiate", "instantiateStreaming"]) {
@@ -68,31 +95,45 @@ for (const name of ["instantiate", "instantiateStreaming"]) {
     });
 }
 
-async function start() {
-  sizes = (await (await sureFetch(new URL("engine/sizes.json", site))).json()).files;
-  // Modules are fetched by the browser itself, out of reach of the counter.
-  const fetched = Object.keys(sizes).filter((name) => !name.endsWith(".mjs"));
-  counted.total = fetched.reduce((sum, name) => sum + sizes[name], 0);
-  report();
-  self.fetch = countingFetch;
+// Everything is asked for at once. What fails is told by `broken` or awaited below.
+const sizes = sureFetch("engine/sizes.json").then(async (response) => (await response.json()).files);
+const modules = ["pyodide.mjs", "pyodide.asm.mjs"].map((name) => import(new URL(`runtime/pyodide/${name}`, site)));
+const interpreter = countingFetch(wasm);
+const [library, arrays, python, weights] = [stdlib, numpy, engine, model].map((path) =>
+  bytesOf(path, countingFetch(path)),
+);
+for (const begun of [sizes, ...modules, interpreter, library, arrays, python, weights]) begun.catch(() => {});
 
-  const parts = Promise.all([fetchBytes(archive), fetchBytes(model)]);
-  parts.catch(() => {}); // awaited below; a failure before that must not count as unhandled
-  const { loadPyodide } = await import(new URL("runtime/pyodide/pyodide.mjs", site));
+async function start() {
+  const files = await sizes;
+  // Modules are fetched by the browser itself, out of reach of the counter.
+  const fetched = Object.keys(files).filter((name) => !name.endsWith(".mjs"));
+  counted.total = fetched.reduce((sum, name) => sum + files[name], 0);
+  report();
+  // What Pyodide asks for is on its way.
+  self.fetch = async ({ pathname }) =>
+    pathname.endsWith(wasm) ? interpreter : new Response(await library);
+
+  const [{ loadPyodide }, { default: createPyodideModule }] = await Promise.all(modules);
+  let folder;
   const pyodide = await loadPyodide({
-    packages: ["numpy"],
-    fsInit: async () => enter("start"),
+    createPyodideModule,
+    // No package is ever installed.
+    lockFileContents: { info: { abi_version: "2026_0" }, packages: {} },
+    fsInit: async (FS, { sitePackages }) => {
+      enter("start");
+      folder = sitePackages;
+      unpack(FS, await arrays, folder);
+      unpack(FS, await python, folder);
+      FS.writeFile("/model.npz", await weights);
+    },
   });
-  const [packed, weights] = await parts;
   enter("numpy");
-  pyodide.runPython("import numpy");
+  pyodide.pyimport("numpy");
   enter("network");
-  pyodide.unpackArchive(packed, "zip", { extractDir: "/engine" });
-  pyodide.FS.writeFile("/engine/model.npz", weights);
-  pyodide.runPython("import sys; sys.path.insert(0, '/engine')");
-  const bridge = pyodide.pyimport("engine.bridge").Bridge("/engine/model.npz");
+  const bridge = pyodide.pyimport("engine.bridge").Bridge("/model.npz");
   self.fetch = plainFetch;
-  return { pyodide, bridge };
+  return { pyodide, bridge, folder };
 }
 
 // Of a Python traceback the last line says what is wrong.
@@ -113,10 +154,19 @@ started.then(
   },
 );
 
+let decoder = null;
+
+// Only a picture's file needs Pillow; what could not be fetched is tried again with the next file.
+function loadPillow({ FS }, folder) {
+  decoder ??= bytesOf(pillow, sureFetch(pillow)).then((zip) => unpack(FS, zip, folder));
+  decoder.catch(() => (decoder = null));
+  return decoder;
+}
+
 self.onmessage = async ({ data: { id, request, parts } }) => {
   try {
-    const { pyodide, bridge } = await started;
-    if (request === "decode") await pyodide.loadPackage("pillow", { messageCallback() {} });
+    const { pyodide, bridge, folder } = await started;
+    if (request === "decode") await loadPillow(pyodide, folder);
     const [facts, ...arrays] = bridge.call(request, parts);
     postMessage({ id, facts, arrays }, arrays.map((array) => array.buffer));
   } catch (error) {

@@ -1,0 +1,83 @@
+"""Runs in Pyodide: has the engine do all that a visitor can ask for, so that it imports all it ever needs.
+
+The network has one layer of every kind; which network it is makes no difference to what is imported.
+"""
+
+import warnings
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+from engine.bridge import Bridge
+from pyodide.code import run_js
+from pyodide.ffi import to_js
+
+from pycnn import (
+    AveragePooling,
+    Convolution,
+    Dense,
+    Flatten,
+    MaxPooling,
+    Network,
+    ReLU,
+    Softmax,
+    save_model,
+)
+
+# As in the worker, a fault becomes a JavaScript error with the traceback.
+CATCH = run_js("(call) => { try { call(); } catch (error) { return error.message; } }")
+
+
+def make_bridge() -> Bridge:
+    """The engine with a network of all kinds of layers, read from a file."""
+
+    def ones(*shape: int) -> Any:
+        return np.ones(shape, np.float32)
+
+    layers = [
+        Convolution("conv", ones(2, 3, 3, 3), ones(2), padding=1),
+        ReLU("relu"),
+        MaxPooling("max", 2),
+        AveragePooling("mean", 2),
+        Flatten("flatten"),
+        Dense("hidden", ones(4, 8), ones(4)),
+        ReLU("hidden/relu"),
+        Dense("logits", ones(3, 4), ones(3)),
+        Softmax("output"),
+    ]
+    save_model(Network(layers, (3, 8, 8), ["a", "b", "c"]), "/model.npz")
+    return Bridge("/model.npz")
+
+
+def ask(bridge: Bridge, request: str, *parts: Any) -> None:
+    bridge.call(request, to_js(list(parts)))
+
+
+def show_all(bridge: Bridge) -> None:
+    """Every request but for `decode`, and faults."""
+    ask(bridge, "describe")
+    pixels = np.arange(8 * 8 * 3, dtype=np.uint8)
+    for sharing in ("layer", "block", "network"):
+        ask(bridge, "show", pixels, sharing)
+        ask(bridge, "recolour", sharing)
+    for layer in ("input", "conv", "relu", "max", "mean", "flatten", "hidden", "hidden/relu", "output"):
+        ask(bridge, "open", layer, "0", "")
+        ask(bridge, "csv", layer, "0")
+    ask(bridge, "open", "output", "2", "softmax")
+    ask(bridge, "save")
+    faults = [
+        ("show", pixels, "unit"),
+        ("show", pixels[1:], "layer"),
+        ("open", "absent", "0", ""),
+        ("absent",),
+    ]
+    for fault in faults:
+        said = CATCH(lambda fault=fault: ask(bridge, *fault))
+        assert "Error: " in said, said
+    warnings.warn("as NumPy may give one", RuntimeWarning, stacklevel=1)
+
+
+def read_all(bridge: Bridge, pictures: Iterable[bytes]) -> None:
+    """The request `decode` with each picture's file."""
+    for data in pictures:
+        ask(bridge, "decode", np.frombuffer(data, np.uint8))
