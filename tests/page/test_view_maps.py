@@ -1,15 +1,17 @@
 """The views of the picture, of ReLU, of pooling, and of layers that have none of their own."""
 
+import gzip
 import itertools
 import json
 import re
-import zipfile
 from decimal import Decimal
+from pathlib import Path
 
 import numpy as np
 import pytest
 from playwright.sync_api import expect
 
+from builder.archive import pack, unpack
 from tests.browser import served
 from tests.page.native import diverging, tinted
 from tests.page.networks import make_grey, write_site
@@ -27,6 +29,7 @@ from tests.page.opened import (
 )
 from tests.page.visit import eventually
 
+VIEWS = Path(__file__).parents[2] / "web/engine/views.py"
 WAYS = ("click", "keyboard")
 PICTURES = ("espresso", "koala")
 
@@ -62,25 +65,25 @@ def strange(browser, other, tmp_path_factory):
     """The other network, but to the engine none of its layers is of a kind that has a view of its own."""
     site = tmp_path_factory.mktemp("strange") / "site"
     write_site(other, site)
-    forget_own_views(site / "engine/python.zip")
+    forget_own_views(site)
     with served(site) as address:
         made = Opened(browser, address, other)
         yield made
         made.close()
 
 
-def forget_own_views(archive):
-    with zipfile.ZipFile(archive) as package:
-        files = {name: package.read(name) for name in package.namelist()}
-    views = files["engine/views.py"].decode()
+def forget_own_views(site):
+    """Put the source of the engine's views, with this one change, in place of what was compiled from it."""
+    packed = site / "engine/python.pack"
+    files = unpack(gzip.decompress(packed.read_bytes()))
+    del files["engine/views.pyc"]
+    views = VIEWS.read_text()
     assert views.count("_OWN_VIEWS = {") == 1
-    files["engine/views.py"] = (views + "\n_OWN_VIEWS = {}\n").encode()
-    with zipfile.ZipFile(archive, "w") as package:
-        for name, data in files.items():
-            package.writestr(name, data)
-    listed = archive.parent / "sizes.json"
+    files["engine/views.py"] = f"{views}\n_OWN_VIEWS = {{}}\n".encode()
+    packed.write_bytes(gzip.compress(pack(files)))
+    listed = site / "engine/sizes.json"
     sizes = json.loads(listed.read_text())
-    sizes["files"]["engine/python.zip"] = archive.stat().st_size
+    sizes["files"]["engine/python.pack"] = packed.stat().st_size
     listed.write_text(json.dumps(sizes))
 
 
