@@ -54,7 +54,7 @@ def assemble(
     write(site / "engine/model.npz", (root / MODEL).read_bytes())
     environment.run(
         ["-m", "builder.compute", str((root / SAMPLES).parent), str(site)],
-        [root, BUILDER.parent],
+        [root, root / "web", BUILDER.parent],
         "Could not compute the gallery and the network's description",
     )
     write(site / "engine/sizes.json", engine_sizes(site))

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from stand_ins import NUMPY, PILLOW, OwnEnvironment, WebServer, runtime_file
+from stand_ins import DESCRIPTION, NUMPY, PILLOW, OwnEnvironment, WebServer, runtime_file
 
 from builder.archive import pack
 from builder.environment import Environment
@@ -12,6 +12,8 @@ from builder.fetch import Cache
 from builder.manifest import Carrier, Manifest
 from builder.packs import PackMaker
 from builder.patch import COMPILED, PLUGINS
+
+WEB = Path(__file__).parents[2] / "web"
 
 
 @pytest.fixture(autouse=True)
@@ -73,10 +75,10 @@ def filled_cache(cache: Cache, runtime) -> Cache:
     return cache
 
 
-PYCNN = """
+PYCNN = f"""
 class Network:
     def describe(self):
-        return {"input": {"shape": [3, 2, 4]}}
+        return {DESCRIPTION!r}
 
 def default_model():
     return Network()
@@ -111,6 +113,7 @@ def tree(tmp_path: Path) -> Path:
         "web/styles/page.css": "p {}",
         "web/ui/main.py": "print()",
         "web/ui/views/view.py": "print('view')",
+        "web/ui/columns.py": (WEB / "ui/columns.py").read_text(encoding="utf-8"),
         "web/ui/__pycache__/main.cpython-311.pyc": "",
         "web/.DS_Store": "",
         "web/engine/__init__.py": "",

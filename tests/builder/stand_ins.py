@@ -146,6 +146,16 @@ NUMPY = {
 
 PILLOW = {"PIL/__init__.py": b"", "pillow-1.0.dist-info/licenses/LICENSE": b"MIT-CMU"}
 
+# What `describe()` says of a network as small as one can be.
+DESCRIPTION = {
+    "input": {"shape": [3, 2, 4]},
+    "layers": [
+        {"name": "flatten", "kind": "flatten", "output_shape": [24], "connections": "all", "block": None},
+        {"name": "output", "kind": "softmax", "output_shape": [24], "connections": "all", "block": None},
+    ],
+    "classes": [f"class {unit}" for unit in range(24)],
+}
+
 # A certificate authority of nobody's, valid for a hundred years; its key was thrown away.
 AUTHORITY = "A company"
 CERTIFICATE = """\

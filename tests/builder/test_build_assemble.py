@@ -5,6 +5,7 @@ import json
 import shutil
 
 import pytest
+from stand_ins import DESCRIPTION
 
 from builder.archive import unpack
 from builder.assemble import assemble, check_sources
@@ -51,6 +52,7 @@ def test_a_site_holds_what_it_needs_and_nothing_else(site):
         "samples/CREDITS.md",
         "samples/koala.rgb",
         "samples/koala.webp",
+        "styles/columns.css",
         "styles/page.css",
         "ui/main.py",
         "ui/modules.json",
@@ -79,7 +81,9 @@ def test_the_engine_is_packed_as_two_packages(site):
 
 
 def test_the_modules_of_the_page_stand_in_one_file(site):
-    assert json.loads((site / "ui/modules.json").read_text()) == {"ui/views/view.py": "print('view')"}
+    modules = json.loads((site / "ui/modules.json").read_text())
+    assert set(modules) == {"ui/columns.py", "ui/views/view.py"}
+    assert modules["ui/views/view.py"] == "print('view')"
 
 
 def test_the_service_worker_is_told_of_every_file_and_of_every_change(
@@ -107,7 +111,8 @@ def test_the_sizes_are_those_of_what_the_engine_fetches(site):
 def test_the_gallery_has_pixels_at_the_networks_size(site):
     assert json.loads((site / "samples.json").read_text())[0]["name"] == "koala"
     assert (site / "samples/koala.rgb").stat().st_size == 2 * 4 * 3
-    assert json.loads((site / "network.json").read_text()) == {"input": {"shape": [3, 2, 4]}}
+    assert json.loads((site / "network.json").read_text()) == DESCRIPTION
+    assert "--classes: 24;" in (site / "styles/columns.css").read_text()
 
 
 def test_the_same_sources_make_the_same_bytes(site, tree, tmp_path, filled_cache, runtime, environment):

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from builder.compute import write_network
 from pycnn import (
     AveragePooling,
     Convolution,
@@ -81,7 +82,7 @@ def write_site(network: Network, site: Path) -> None:
     sizes = json.loads((site / "engine/sizes.json").read_text())
     sizes["files"]["engine/model.npz"] = (site / "engine/model.npz").stat().st_size
     (site / "engine/sizes.json").write_text(json.dumps(sizes))
-    (site / "network.json").write_text(json.dumps(network.describe()))
+    write_network(network.describe(), site)
     random = np.random.default_rng(8)
     _, height, width = network.input_shape
     for sample in json.loads((site / "samples.json").read_text()):

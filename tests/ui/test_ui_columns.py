@@ -3,9 +3,9 @@
 from itertools import pairwise
 
 import pytest
-from ui.columns import CLASSES, MAPS, STRIP, columns
+from ui.columns import CLASSES, MAPS, STRIP, columns, gap, is_few, neighbour
 
-from tests.ui.networks import ALL, grey, tiny_vgg, wide, without_blocks, without_maps
+from tests.ui.networks import ALL, deep, grey, tiny_vgg, wide, without_blocks, without_maps
 
 
 def columns_of(network):
@@ -109,3 +109,79 @@ def test_units_read_units_that_there_are(maker):
     for before, column in pairwise(found):
         read = [column.sources(unit, before) for unit in range(column.units)]
         assert {source for units in read for source in units} == set(range(before.units))
+
+
+def test_what_parts_the_columns_of_tiny_vgg():
+    found = columns_of(tiny_vgg())
+    assert [gap(before, after) for before, after in pairwise(found[:-1])] == [
+        *("block", "one", "all", "one", "one"),
+        *("block", "one", "all", "one", "one"),
+        "all",
+    ]
+
+
+def test_every_block_but_no_strip_stands_apart():
+    for maker in (deep, grey):
+        found = columns_of(maker())
+        gaps = [gap(before, after) for before, after in pairwise(found[:-1])]
+        assert gaps.count("block") == max(column.block or 0 for column in found)
+        assert {part for part, column in zip(gaps, found[1:], strict=False) if column.form == STRIP} == {
+            "all"
+        }
+
+
+def test_columns_with_half_as_many_maps_as_others_have_few():
+    found = columns_of(grey())
+    assert [column.name for column in found if is_few(column, found)] == [
+        *("input", "conv_a", "relu_a", "mean_a"),
+    ]
+    found = columns_of(tiny_vgg())
+    assert [column.name for column in found if is_few(column, found)] == ["input"]
+
+
+# The arrow keys
+
+
+def test_arrows_walk_through_tiny_vgg():
+    found = columns_of(tiny_vgg())
+    assert neighbour(found, "conv_1_1", 3, "ArrowRight") == ("relu_1_1", 3)
+    assert neighbour(found, "conv_1_1", 3, "ArrowUp") == ("conv_1_1", 2)
+    assert neighbour(found, "conv_1_1", 3, "ArrowDown") == ("conv_1_1", 4)
+    assert neighbour(found, "conv_1_1", 3, "Home") == ("conv_1_1", 0)
+    assert neighbour(found, "conv_1_1", 3, "End") == ("conv_1_1", 9)
+    assert neighbour(found, "max_pool_2", 8, "ArrowRight") == ("flatten", 0)
+
+
+def test_between_columns_of_different_sizes_arrows_keep_the_height():
+    found = columns_of(tiny_vgg())
+    # A third of ten units is 3 1/3: the middles of the thirds lie in units 1, 5 and 8.
+    assert [neighbour(found, "input", unit, "ArrowRight")[1] for unit in range(3)] == [1, 5, 8]
+    assert [neighbour(found, "conv_1_1", unit, "ArrowLeft")[1] for unit in (0, 2, 4, 6, 9)] == [0, 0, 1, 1, 2]
+    assert neighbour(found, "flatten", 0, "ArrowRight") == ("output", 5)
+
+
+def test_arrows_stop_at_the_borders():
+    found = columns_of(tiny_vgg())
+    assert neighbour(found, "input", 0, "ArrowLeft") is None
+    assert neighbour(found, "output", 0, "ArrowRight") is None
+    assert neighbour(found, "conv_1_1", 0, "ArrowUp") is None
+    assert neighbour(found, "conv_1_1", 9, "ArrowDown") is None
+    assert neighbour(found, "flatten", 0, "ArrowDown") is None
+
+
+@pytest.mark.parametrize("key", ["Enter", " ", "Escape", "Tab", "a", "PageDown"])
+def test_other_keys_lead_nowhere(key):
+    assert neighbour(columns_of(tiny_vgg()), "conv_1_1", 3, key) is None
+
+
+@pytest.mark.parametrize("maker", ALL.values(), ids=ALL)
+def test_arrows_reach_every_unit_and_nothing_else(maker):
+    found = columns_of(maker())
+    reached, waiting = set(), [(found[0].name, 0)]
+    while waiting:
+        unit = waiting.pop()
+        if unit not in reached:
+            reached.add(unit)
+            keys = ("ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End")
+            waiting += [there for key in keys if (there := neighbour(found, *unit, key))]
+    assert reached == {(column.name, unit) for column in found for unit in range(column.units)}

@@ -5,7 +5,6 @@ import re
 import pytest
 from ui import connections
 from ui.columns import STRIP, columns
-from ui.layout import lay_out
 
 from tests.ui.networks import ALL, grey, tiny_vgg
 
@@ -14,9 +13,15 @@ CURVE = re.compile(rf"M{NUMBER} {NUMBER}C{NUMBER} {NUMBER} {NUMBER} {NUMBER} {NU
 NEAR = 0.5001  # x is written in whole pixels
 
 
-def drawn(network, width=970, height=560):
+def drawn(network):
+    """The columns of a network, and boxes for their units: in a grid, strips narrow and high."""
     found = columns(network.describe())
-    return found, lay_out(found, width, height, True, True)
+    boxes = {}
+    for index, column in enumerate(found):
+        width, height = (14, 400) if column.form == STRIP else (41, 40.4)
+        for unit in range(column.units):
+            boxes[(column.name, unit)] = connections.Box(80.3 * index + 20, 47.7 * unit + 50.1, width, height)
+    return found, boxes
 
 
 def curves(path):
@@ -30,34 +35,34 @@ def inside(y, box):
 
 
 def test_how_many_connections_tiny_vgg_has():
-    found, layout = drawn(tiny_vgg())
-    counts = [len(curves(connections.into_column(found, layout, i))) for i in range(1, len(found))]
+    found, boxes = drawn(tiny_vgg())
+    counts = [len(curves(connections.into_column(found, boxes, i))) for i in range(1, len(found))]
     assert counts == [30, 10, 100, 10, 10, 100, 10, 100, 10, 10, 10, 100]
-    assert len(curves(connections.from_picture(found, layout))) == 3
+    assert len(curves(connections.from_picture(found, boxes))) == 3
 
 
 def test_how_many_connections_a_network_with_hidden_layers_has():
-    found, layout = drawn(grey())
-    counts = [len(curves(connections.into_column(found, layout, i))) for i in range(1, len(found))]
+    found, boxes = drawn(grey())
+    counts = [len(curves(connections.into_column(found, boxes, i))) for i in range(1, len(found))]
     assert counts == [8, 8, 8, 128, 16, 16, 100, 10, 100, 10, 70]
-    assert len(curves(connections.from_picture(found, layout))) == 1
+    assert len(curves(connections.from_picture(found, boxes))) == 1
 
 
 @pytest.mark.parametrize("maker", ALL.values(), ids=ALL)
 def test_curves_lead_from_sources_to_their_unit(maker):
-    found, layout = drawn(maker())
+    found, boxes = drawn(maker())
     for index in range(1, len(found)):
         before, column = found[index - 1], found[index]
         for unit in range(column.units):
-            box = layout.boxes[(column.name, unit)]
+            box = boxes[(column.name, unit)]
             read = column.sources(unit, before)
-            paths = curves(connections.into_unit(found, layout, index, unit))
+            paths = curves(connections.into_unit(found, boxes, index, unit))
             if before.form == STRIP:  # a curve for each tenth of a strip; all pairs where all is read
                 all_pairs = column.form == STRIP and column.inputs == "all"
                 read = [0] * (100 if all_pairs else 10)
             assert len(paths) == len(read)
             for source, (x0, y0, x1, y1, x2, y2, x3, y3) in zip(read, paths, strict=True):
-                other = layout.boxes[(before.name, source)]
+                other = boxes[(before.name, source)]
                 assert x0 == pytest.approx(other.right, abs=NEAR)
                 assert x3 == pytest.approx(box.x, abs=NEAR)
                 assert inside(y0, other)
@@ -68,27 +73,27 @@ def test_curves_lead_from_sources_to_their_unit(maker):
 
 
 def test_between_maps_a_connection_joins_their_middles():
-    found, layout = drawn(tiny_vgg())
-    paths = curves(connections.into_unit(found, layout, 3, 7))
-    starts = [layout.boxes[("relu_1_1", unit)] for unit in range(10)]
+    found, boxes = drawn(tiny_vgg())
+    paths = curves(connections.into_unit(found, boxes, 3, 7))
+    starts = [boxes[("relu_1_1", unit)] for unit in range(10)]
     assert [path[1] for path in paths] == pytest.approx([box.y + box.height / 2 for box in starts], abs=0.06)
-    end = layout.boxes[("conv_1_2", 7)]
+    end = boxes[("conv_1_2", 7)]
     assert [path[7] for path in paths] == pytest.approx([end.y + end.height / 2] * 10, abs=0.06)
 
 
 def test_into_a_strip_connections_spread_in_the_order_of_the_maps():
-    found, layout = drawn(tiny_vgg())
+    found, boxes = drawn(tiny_vgg())
     index = [column.form for column in found].index(STRIP)
-    strip = layout.boxes[("flatten", 0)]
-    ends = [path[7] for path in curves(connections.into_unit(found, layout, index, 0))]
+    strip = boxes[("flatten", 0)]
+    ends = [path[7] for path in curves(connections.into_unit(found, boxes, index, 0))]
     # Map 4's values stand from 4/10 to 5/10 of the strip.
     assert ends == pytest.approx([strip.y + strip.height * (i + 0.5) / 10 for i in range(10)], abs=0.06)
 
 
 def test_from_the_picture_connections_part_at_one_point():
-    found, layout = drawn(tiny_vgg())
-    paths = curves(connections.from_picture(found, layout))
+    found, boxes = drawn(tiny_vgg())
+    paths = curves(connections.from_picture(found, boxes))
     assert {path[:2] for path in paths} == {(0.0, paths[1][1])}
     for unit, path in enumerate(paths):
-        box = layout.boxes[("input", unit)]
+        box = boxes[("input", unit)]
         assert path[6:] == pytest.approx((box.x, box.middle), abs=NEAR)

@@ -14,15 +14,8 @@ class ClassList:
         self.buttons = list(self._list.querySelectorAll("button"))
         self._bars = list(self._list.querySelectorAll(".bar > span"))
         self._percents = list(self._list.querySelectorAll(".percent"))
-        self._list.style.setProperty("--rows", str((len(names) + 1) // 2))
         by_id("classes-name").textContent = column.name
         by_id("classes-shape").textContent = str(column.units)
-
-    def place(self, layout, beside):
-        """Put each class where its connections arrive; above the stage the style sheet places them."""
-        for unit, row in enumerate(self._list.children):
-            box = layout.boxes[(self._column.name, unit)]
-            row.style.cssText = f"top:{box.y:.0f}px;height:{box.height:.0f}px" if beside else ""
 
     def show(self, probabilities):
         """Write the probabilities and mark the most probable class."""

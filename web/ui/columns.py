@@ -48,3 +48,40 @@ def columns(network):
         )
     found.append(Column(last["name"], last["kind"], last["output_shape"], CLASSES, "all", None))
     return found
+
+
+def gap(before, after):
+    """What parts two neighbouring columns: "one" where units read one map each, "all", or a new "block"."""
+    if after.form == STRIP:
+        return "all"
+    return "block" if after.block != before.block else after.inputs
+
+
+def is_few(column, columns):
+    """Does a column of maps have so few that they stand wider apart?"""
+    return column.form == MAPS and 2 * column.units <= most_maps(columns)
+
+
+def most_maps(columns):
+    """How many maps the column with the most of them has."""
+    return max(column.units for column in columns if column.form == MAPS)
+
+
+def neighbour(columns, layer, unit, key):
+    """The (layer, unit) that an arrow key leads to, or None: left, right by layer, up, down by unit."""
+    names = [column.name for column in columns]
+    column = names.index(layer)
+    if key == "Home":
+        return layer, 0
+    if key == "End":
+        return layer, columns[column].units - 1
+    if key in ("ArrowUp", "ArrowDown"):
+        row = unit + (1 if key == "ArrowDown" else -1)
+        return (layer, row) if 0 <= row < columns[column].units else None
+    if key in ("ArrowLeft", "ArrowRight"):
+        other = column + (1 if key == "ArrowRight" else -1)
+        if not 0 <= other < len(columns):
+            return None
+        here, there = columns[column].units, columns[other].units
+        return names[other], unit if here == there else int((unit + 0.5) * there / here)
+    return None

@@ -20,12 +20,15 @@ class Legends:
         self._channel_count = channel_count
         self._row = by_id("legends")
 
-    def show(self, scales, layout):
-        """Draw one legend for each scale (`layers`, `limit`, `signed`) under the layers it is for."""
+    def show(self, scales, boxes):
+        """Draw one legend for each scale (`layers`, `limit`, `signed`) under the layers it is for.
+
+        `boxes`: where the units stand.
+        """
         scales = [INPUT_SCALE] + scales
         self._row.innerHTML = "".join(self._html(scale) for scale in scales)
         for scale, element in zip(scales, self._row.children):
-            first, last = layout.boxes[(scale["layers"][0], 0)], layout.boxes[(scale["layers"][-1], 0)]
+            first, last = boxes[(scale["layers"][0], 0)], boxes[(scale["layers"][-1], 0)]
             width = min(max(last.right - first.x, 64), LONGEST)
             left = (first.x + last.right - width) / 2
             element.style.cssText = f"left:{left:.0f}px;width:{width:.0f}px"

@@ -4,6 +4,7 @@ from pyscript import window
 from pyscript.ffi import to_js
 
 from ui import connections
+from ui.columns import CLASSES, gap, is_few
 from ui.dom import by_id, escape, put_pixels
 from ui.figures import shape
 
@@ -13,20 +14,21 @@ class Overview:
 
     def __init__(self, columns, class_buttons, words):
         self.columns = columns
-        self._layout = None
+        self.boxes = {}
         self._network = by_id("network")
         self._stage = by_id("stage")
         self._picture = by_id("picture")
-        self._svg = by_id("connections")
         self._mesh = by_id("mesh")
         self._active = by_id("active-connections")
-        by_id("heads").innerHTML = "".join(self._head(column) for column in columns[:-1])
-        by_id("units").innerHTML = "".join(self._group(column, words) for column in columns[:-1])
-        self._heads = list(by_id("heads").children)
+        pairs = zip(columns, columns[1:-1])  # noqa: RUF007
+        gaps = ["edge"] + [gap(before, after) for before, after in pairs] + ["edge"]
+        by_id("units").innerHTML = "".join(
+            self._group(*column, words) for column in zip(columns, gaps, gaps[1:])
+        )
         self._groups = list(by_id("units").children)
         self.buttons = {}
         for column, group in zip(columns, self._groups):
-            for unit, button in enumerate(group.children):
+            for unit, button in enumerate(group.querySelectorAll("button")):
                 self.buttons[(column.name, unit)] = button
         self.canvases = {key: button.firstChild for key, button in self.buttons.items()}
         for unit, button in enumerate(class_buttons):
@@ -35,28 +37,38 @@ class Overview:
         self.rove(columns[0].name, 0)
         self.rove(columns[-1].name, 0)
 
-    def place(self, layout, beside):
-        """Move everything to where the layout says and draw the connections anew."""
-        self._layout = layout
-        self._stage.style.cssText = f"width:{layout.width}px;height:{layout.height}px"
-        self._svg.setAttribute("viewBox", f"0 0 {layout.width} {layout.height}")
-        for column, head, group in zip(self.columns, self._heads, self._groups):
-            room = layout.heads[column.name]
-            head.style.cssText = f"left:{room.x}px;width:{room.width}px"
-            for unit in range(column.units):
-                box = layout.boxes[(column.name, unit)]
-                self.buttons[
-                    (column.name, unit)
-                ].style.cssText = f"left:{box.x}px;top:{box.y}px;width:{box.width}px;height:{box.height}px"
+    def place(self, beside):
+        """Measure where everything stands, and draw the connections anew.
+
+        `beside`: picture and classes stand beside the stage and are joined to it by connections.
+        """
+        self.boxes = self._measure()
+        for column, group in zip(self.columns, self._groups):
             # Where a map has more pixels than the screen gives it, some would be left out if none were mixed.
-            shrunk = column.shape[-1] > box.width * window.devicePixelRatio
+            width = self.boxes[(column.name, 0)].width
+            shrunk = column.shape[-1] > width * window.devicePixelRatio
             group.setAttribute("data-shrunk", "true" if shrunk else "false")
         self._first = 0 if beside else 1
         self._last = len(self.columns) - (0 if beside else 1)
-        paths = [connections.from_picture(self.columns, layout)] if beside else []
-        paths += [connections.into_column(self.columns, layout, index) for index in range(1, self._last)]
+        paths = [connections.from_picture(self.columns, self.boxes)] if beside else []
+        paths += [connections.into_column(self.columns, self.boxes, index) for index in range(1, self._last)]
         self._mesh.setAttribute("d", "".join(paths))
         self.quiet()
+
+    def _measure(self):
+        """The boxes of all units. A column's first and last tell of those between them."""
+        stage = self._stage.getBoundingClientRect()
+        boxes = {}
+        for column in self.columns:
+            first = self.buttons[(column.name, 0)].getBoundingClientRect()
+            last = self.buttons[(column.name, column.units - 1)].getBoundingClientRect()
+            pitch = (last.top - first.top) / max(column.units - 1, 1)
+            # The classes may stand beside a stage that scrolls: connections to them end at its right edge.
+            left = first.left - stage.left if column.form != CLASSES else stage.width
+            for unit in range(column.units):
+                top = first.top - stage.top + pitch * unit
+                boxes[(column.name, unit)] = connections.Box(left, top, first.width, first.height)
+        return boxes
 
     def paint(self, places, rgba):
         """Fill every map; `places` says where it stands in the ArrayBuffer `rgba`."""
@@ -82,9 +94,9 @@ class Overview:
             element.setAttribute("data-role", role)
         if self._first <= index < self._last:
             path = (
-                connections.into_unit(self.columns, self._layout, index, unit)
+                connections.into_unit(self.columns, self.boxes, index, unit)
                 if index
-                else connections.into_channel(self.columns, self._layout, unit)
+                else connections.into_channel(self.columns, self.boxes, unit)
             )
             self._active.setAttribute("d", path)
         self._network.setAttribute("data-pointing", "true")
@@ -112,14 +124,18 @@ class Overview:
     def _head(self, column):
         name, sizes = escape(column.name), shape(column.shape)
         return (
-            f'<div class="head" title="{name}"><span class="name">{name}</span>'
+            f'<div class="head" aria-hidden="true" title="{name}"><span class="name">{name}</span>'
             f'<span class="shape">{sizes}</span></div>'
         )
 
-    def _group(self, column, words):
+    def _group(self, column, before, after, words):
         label = escape(words("network.column", layer=column.name, shape=shape(column.shape)))
+        few = "true" if is_few(column, self.columns) else "false"
         units = "".join(self._unit(column, unit) for unit in range(column.units))
-        return f'<div role="group" aria-label="{label}">{units}</div>'
+        return (
+            f'<div class="column" role="group" aria-label="{label}" data-form="{column.form}"'
+            f' data-few="{few}" data-before="{before}" data-after="{after}">{self._head(column)}{units}</div>'
+        )
 
     def _unit(self, column, unit):
         return (

@@ -13,7 +13,6 @@ from ui.engine_link import EngineLink
 from ui.engine_status import EngineStatus
 from ui.figures import number
 from ui.gallery import Gallery
-from ui.layout import lay_out
 from ui.legends import Legends
 from ui.overview import Overview
 from ui.pictures import Pictures
@@ -25,7 +24,7 @@ from ui.telling import Telling
 from ui.unit_facts import unit_label
 from ui.views.frame import ViewFrame
 
-NARROW = 760  # pixels; below, picture and classes stand above the network
+ABOVE = "(max-width: 759px)"  # there the style sheet puts picture and classes above the network
 
 
 class Page:
@@ -171,7 +170,7 @@ class Page:
         self.overview.paint(self.shown["places"], colours)
         self.classes.show(self.shown["probabilities"])
         self.telling.result(self.gallery.label(name), self.shown["probabilities"])
-        self.legends.show(self.shown["scales"], self.layout)
+        self.legends.show(self.shown["scales"], self.overview.boxes)
         forward = by_id("forward")
         forward.setAttribute("data-value", str(self.shown["forward_ms"]))
         forward.textContent = self.words("forward", ms=number(self.shown["forward_ms"], 1))
@@ -181,7 +180,7 @@ class Page:
         facts, (colours,) = await self.engine.ask("recolour", self.state.sharing)
         self.shown["places"], self.shown["scales"] = facts["places"], facts["scales"]
         self.overview.paint(self.shown["places"], colours.buffer)
-        self.legends.show(self.shown["scales"], self.layout)
+        self.legends.show(self.shown["scales"], self.overview.boxes)
         self.views.redraw()
 
     def resized(self, *_):
@@ -189,26 +188,19 @@ class Page:
             self.place()
 
     def room(self):
-        """Width and height of the network in pixels, and whether picture and classes stand beside it."""
-        beside = window.innerWidth >= NARROW
-        document.documentElement.dataset.layout = "beside" if beside else "above"
-        scroller = by_id("scroller")
-        scrollbar = scroller.offsetHeight - scroller.clientHeight
-        height = by_id("network").clientHeight - scrollbar if beside else scroller.clientHeight
-        return scroller.clientWidth, height, beside
+        """Width and height of the stage in pixels, and whether picture and classes stand beside it."""
+        stage = by_id("stage")
+        return stage.offsetWidth, stage.offsetHeight, not window.matchMedia(ABOVE).matches
 
     def place(self):
-        """Lay the network out in the window; while a view hides it, that waits."""
+        """Draw what follows the places of the units; while a view hides them, that waits."""
         if self.views.is_open:
             self.placed_in = None
             return
         self.placed_in = self.room()
-        width, height, beside = self.placed_in
-        self.layout = lay_out(self.columns, width, height, self.state.details, beside)
-        self.classes.place(self.layout, beside)
-        self.overview.place(self.layout, beside)
+        self.overview.place(beside=self.placed_in[-1])
         if self.shown:
-            self.legends.show(self.shown["scales"], self.layout)
+            self.legends.show(self.shown["scales"], self.overview.boxes)
         self.pointing.bring_out()
 
     def label_units(self):
@@ -242,7 +234,7 @@ class Page:
         on(document, "dragover", lambda event: event.preventDefault())
         on(document, "drop", self.dropped)
         on(document, "keydown", self.key_pressed)
-        window.ResizeObserver.new(create_proxy(self.resized)).observe(by_id("network"))
+        window.ResizeObserver.new(create_proxy(self.resized)).observe(by_id("stage"))
         address.on_change(self.follow_address)
 
     def dropped(self, event):

@@ -3,8 +3,8 @@
 from pyscript import window
 from pyscript.ffi import create_proxy
 
+from ui.columns import neighbour
 from ui.dom import by_id, on
-from ui.layout import neighbour
 
 LEAVE = 80  # milliseconds; a shorter way between two units does not count as leaving
 

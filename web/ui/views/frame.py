@@ -5,8 +5,8 @@ import asyncio
 from pyscript import document, window
 from pyscript.ffi import create_proxy
 
+from ui.columns import neighbour
 from ui.dom import by_id, calm, escape, mark, on
-from ui.layout import neighbour
 from ui.taking import Taking
 from ui.unit_facts import unit_name
 from ui.views import glide
