@@ -13,7 +13,6 @@ from builder.folders import files_in
 from builder.manifest import Manifest, sha256
 from builder.packs import PACKS, PackMaker
 from builder.patch import patched
-from builder.words import fill, read_words
 
 BUILDER = Path(__file__).parent
 LICENCE = "LICENSE"
@@ -53,9 +52,9 @@ def assemble(
         write(site / path, content)
     write(site / "engine/model.npz", (root / MODEL).read_bytes())
     environment.run(
-        ["-m", "builder.compute", str((root / SAMPLES).parent), str(site)],
+        ["-m", "builder.compute", str(root / "web"), str(site)],
         [root, root / "web", BUILDER.parent],
-        "Could not compute the gallery and the network's description",
+        "Could not compute the page of the network and the gallery",
     )
     write(site / "engine/sizes.json", engine_sizes(site))
     write(site / LICENCE_SERVED, (root / LICENCE).read_bytes())
@@ -65,17 +64,14 @@ def assemble(
 
 
 def copy_web(web: Path, site: Path) -> None:
-    """Copy the page's files as they are, but for the words of index.html and what only the build reads."""
+    """Copy the page's files as they are, without those that the build makes others of."""
     for source in files_in(web):
         path = source.relative_to(web)
         packed = path.parts[0] in ("engine", "ui") and path.suffix == ".py" and path != MAIN
-        only_for_the_build = path.parts[0] == "samples" and path.suffix in (".py", ".json")
-        if packed or only_for_the_build:
+        only_for_the_build = path.parts[0] == "samples" and path.suffix in (".py", ".json", ".webp")
+        if packed or only_for_the_build or path == Path("index.html"):
             continue
-        content = source.read_bytes()
-        if path == Path("index.html"):
-            content = fill(content.decode("utf-8"), read_words(web.parent / WORDS), "web/index.html").encode()
-        write(site / path, content)
+        write(site / path, source.read_bytes())
 
 
 def page_modules(web: Path) -> bytes:

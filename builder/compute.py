@@ -1,11 +1,11 @@
 """What the site needs computed by pycnn; run by the build's private Python, which has NumPy and Pillow.
 
-python -m builder.compute SAMPLES SITE
+python -m builder.compute WEB SITE
 
-SAMPLES is the folder with samples.json and the gallery's pictures. Written into the folder SITE are
-network.json (the shipped network, described), styles/columns.css (what its layout needs to know of it),
-samples.json (the gallery) and samples/NAME.rgb: a picture's pixels at the network's input size, row by row,
-one unsigned byte each for red, green and blue.
+WEB is the folder of the page's sources. Written into the folder SITE are the page of the shipped network,
+samples.json (the gallery), samples/NAME.webp, each a picture as large as a gallery's button shows it, and
+samples/NAME.rgb: its pixels at the network's input size, row by row, one unsigned byte each for red, green
+and blue.
 """
 
 import json
@@ -13,35 +13,62 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from ui.columns import columns
+from PIL import Image, ImageOps
+from ui.words import Words
 
-from builder.markup import column_rules
+from builder.errors import BuildError
+from builder.markup import Markup
+from builder.words import fill, read_words
 from pycnn import default_model
 from pycnn.pictures import read_picture
 
+# Twice the pixels of a gallery's picture on the page, for screens that have them.
+THUMBNAIL = (88, 88)
 
-def main(samples: Path, site: Path) -> None:
+
+def main(web: Path, site: Path) -> None:
     description = default_model().describe()
     height, width = description["input"]["shape"][1:]
-    gallery = json.loads((samples / "samples.json").read_text(encoding="utf-8"))
-    write_network(description, site)
+    gallery = json.loads((web / "samples/samples.json").read_text(encoding="utf-8"))
+    write_page(web, site, description, gallery)
     write_json(site / "samples.json", gallery)
-    (site / "samples").mkdir(exist_ok=True)
     for sample in gallery:
-        pixels = read_picture(samples / sample["file"], (height, width))
+        original = web / "samples" / sample["file"]
+        write_thumbnail(original, site / "samples" / sample["file"])
+        pixels = read_picture(original, (height, width))
         (site / "samples" / f"{sample['name']}.rgb").write_bytes(pixels.tobytes())
 
 
-def write_network(description: dict[str, Any], site: Path) -> None:
-    """Write what the page knows of a network before the engine runs, from what `describe()` says of it."""
+def write_page(web: Path, site: Path, description: dict[str, Any], gallery: list[dict[str, Any]]) -> None:
+    """Write all that says which network is on the page: index.html, styles/columns.css and network.json.
+
+    `description` is what `describe()` says of the network.
+    """
+    words = read_words(web / "words/en.json")
+    markup = Markup(description, gallery, Words(json.dumps(words)))
+    page = (web / "index.html").read_text(encoding="utf-8")
+    write_text(site / "index.html", fill(page, words, markup.parts(), "web/index.html"))
+    write_text(site / "styles/columns.css", markup.rules())
     write_json(site / "network.json", description)
-    rules = column_rules(columns(description))
-    (site / "styles/columns.css").write_text(rules, encoding="utf-8")
+
+
+def write_thumbnail(original: Path, file: Path) -> None:
+    file.parent.mkdir(exist_ok=True)
+    with Image.open(original) as picture:
+        small = ImageOps.fit(picture.convert("RGB"), THUMBNAIL, Image.Resampling.LANCZOS)
+    small.save(file, quality=80, method=6)
 
 
 def write_json(path: Path, data: object) -> None:
-    path.write_text(json.dumps(data, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
+    write_text(path, json.dumps(data, ensure_ascii=False, separators=(",", ":")))
+
+
+def write_text(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    try:
+        main(Path(sys.argv[1]), Path(sys.argv[2]))
+    except BuildError as error:
+        sys.exit(str(error))

@@ -1,24 +1,114 @@
-"""What the page's style sheets need to know of a network; the page's own pure modules say it."""
+"""What the page shows of a network and a gallery before any Python runs, as HTML and as a style sheet.
+
+The page's own pure modules say what there is to show.
+"""
 
 from collections import Counter
+from html import escape
 from itertools import pairwise
+from typing import Any
 
-from ui.columns import MAPS, STRIP, Column, gap, most_maps
+from ui.columns import MAPS, STRIP, Column, columns
+from ui.figures import fragment_name, shape
+from ui.unit_facts import unit_label
+from ui.words import Words
 
 
-def column_rules(columns: list[Column]) -> str:
-    """A style sheet with the numbers from which network.css lays the columns out."""
-    drawn, classes = columns[:-1], columns[-1]
-    forms = Counter(column.form for column in drawn)
-    gaps = Counter(gap(before, after) for before, after in pairwise(drawn))
-    numbers = {
-        "most": most_maps(columns),
-        "classes": classes.units,
-        "maps": forms[MAPS],
-        "strips": forms[STRIP],
-        "ones": gaps["one"],
-        "alls": gaps["all"],
-        "blocks": gaps["block"],
-    }
-    rules = "\n".join(f"  --{name}: {number};" for name, number in numbers.items())
-    return f"#network {{\n{rules}\n}}\n"
+class Markup:
+    """`network` is what `describe()` says of it, `gallery` the list of its pictures, the first one chosen."""
+
+    def __init__(self, network: dict[str, Any], gallery: list[dict[str, Any]], words: Words) -> None:
+        *self._drawn, self._last = columns(network)
+        self._classes = network["classes"]
+        self._gallery = gallery
+        self._words = words
+        self._most = max(column.units for column in self._drawn if column.form == MAPS)
+
+    def parts(self) -> dict[str, str]:
+        """The HTML for each slot of index.html."""
+        return {
+            "gallery": "\n".join(self._sample(sample) for sample in self._gallery),
+            "columns": "\n".join(self._columns()),
+            "classes-name": escape(self._last.name),
+            "classes-shape": str(self._last.units),
+            "classes": "\n".join(self._class(unit) for unit in range(self._last.units)),
+        }
+
+    def rules(self) -> str:
+        """The style sheet with the numbers from which network.css lays the columns out."""
+        forms = Counter(column.form for column in self._drawn)
+        gaps = Counter(gap(before, after) for before, after in pairwise(self._drawn))
+        numbers = {
+            "most": self._most,
+            "classes": self._last.units,
+            "maps": forms[MAPS],
+            "strips": forms[STRIP],
+            "ones": gaps["one"],
+            "alls": gaps["all"],
+            "blocks": gaps["block"],
+        }
+        rules = "\n".join(f"  --{name}: {number};" for name, number in numbers.items())
+        return f"#network {{\n{rules}\n}}\n"
+
+    def _sample(self, sample: dict[str, Any]) -> str:
+        name = self._words("sample." + sample["name"])
+        hint = self._words("sample.instructive", name=name) if sample["instructive"] else name
+        chosen, instructive = sample is self._gallery[0], bool(sample["instructive"])
+        return (
+            f'<button type="button" class="sample" data-sample="{escape(sample["name"])}"'
+            f' aria-pressed="{said(chosen)}" data-label="{escape(name)}"'
+            f' data-instructive="{said(instructive)}" title="{escape(hint)}">'
+            f'<img src="samples/{escape(sample["file"])}" alt="{escape(hint)}" width="44" height="44">'
+            "</button>"
+        )
+
+    def _columns(self) -> list[str]:
+        gaps = ["edge", *(gap(before, after) for before, after in pairwise(self._drawn)), "edge"]
+        return [
+            self._column(column, before, after)
+            for column, before, after in zip(self._drawn, gaps[:-1], gaps[1:], strict=True)
+        ]
+
+    def _column(self, column: Column, before: str, after: str) -> str:
+        name, sizes = escape(column.name), shape(column.shape)
+        label = escape(self._words("network.column", layer=column.name, shape=sizes))
+        few = column.form == MAPS and 2 * column.units <= self._most
+        units = "".join(
+            f"<button {self._unit(column, unit)}><canvas></canvas></button>" for unit in range(column.units)
+        )
+        return (
+            f'<div class="column" role="group" aria-label="{label}" data-form="{column.form}"'
+            f' data-few="{said(few)}" data-before="{before}" data-after="{after}">'
+            f'<div class="head" aria-hidden="true" title="{name}">'
+            f'<span class="name">{name}</span><span class="shape">{sizes}</span></div>{units}</div>'
+        )
+
+    def _class(self, unit: int) -> str:
+        name = self._classes[unit]
+        return (
+            f'<li><button {self._unit(self._last, unit)} data-class="{escape(fragment_name(name))}">'
+            f'<span class="class-name">{escape(name)}</span><span class="percent"></span>'
+            '<span class="bar"><span></span></span></button></li>'
+        )
+
+    def _unit(self, column: Column, unit: int) -> str:
+        """The attributes of a unit's button. Tab reaches the first of all units and the first class."""
+        kind = "class" if column is self._last else "unit"
+        reached = unit == 0 and column in (self._drawn[0], self._last)
+        label = escape(unit_label(column, unit, self._classes, self._words))
+        return (
+            f'type="button" class="{kind}" tabindex="{0 if reached else -1}" aria-label="{label}"'
+            f' data-layer="{escape(column.name)}" data-unit="{unit}"'
+        )
+
+
+def gap(before: Column, after: Column) -> str:
+    """What parts two neighbouring columns: units that read "one" map each or "all", or a new "block"."""
+    if after.form == STRIP:
+        return "all"
+    return "block" if after.block != before.block else str(after.inputs)
+
+
+def said(fact: bool) -> str:
+    """A fact as attributes have it."""
+    return "true" if fact else "false"

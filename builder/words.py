@@ -1,4 +1,4 @@
-"""Fill the words that a visitor reads into the page."""
+"""Fill words and markup into the page."""
 
 import html
 import json
@@ -21,9 +21,13 @@ def read_words(path: Path) -> dict[str, str]:
     return words
 
 
-def fill(page: str, words: dict[str, str], name: str) -> str:
-    """The page called `name` with every {{key}} replaced by its word, escaped for HTML."""
-    missing = sorted({key for key in PLACEHOLDER.findall(page) if key not in words})
+def fill(page: str, words: dict[str, str], markup: dict[str, str], name: str) -> str:
+    """The page called `name` with every {{key}} replaced by its word, escaped for HTML, and every {{!key}} by
+    its markup, as it is.
+    """
+    texts = {key: html.escape(word) for key, word in words.items()}
+    texts |= {f"!{key}": part for key, part in markup.items()}
+    missing = sorted({key for key in PLACEHOLDER.findall(page) if key not in texts})
     if missing:
-        raise BuildError(f"{name} asks for words that the catalogue lacks: {', '.join(missing)}.")
-    return PLACEHOLDER.sub(lambda found: html.escape(words[found[1]]), page)
+        raise BuildError(f"{name} asks for words or markup that the build lacks: {', '.join(missing)}.")
+    return PLACEHOLDER.sub(lambda found: texts[found[1]], page)

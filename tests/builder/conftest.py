@@ -1,10 +1,12 @@
 """A small source tree and a small runtime to build a site from, without a network."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
-from stand_ins import DESCRIPTION, NUMPY, PILLOW, OwnEnvironment, WebServer, runtime_file
+from PIL import Image
+from stand_ins import DESCRIPTION, NUMPY, PILLOW, SHARED, OwnEnvironment, WebServer, runtime_file
 
 from builder.archive import pack
 from builder.environment import Environment
@@ -101,30 +103,34 @@ def read_picture(source, size):
 def tree(tmp_path: Path) -> Path:
     """A source tree as small as a site allows, with things lying about that must not be shipped."""
     root = tmp_path / "tree"
-    gallery = [{"name": "koala", "file": "koala.webp", "credit": "somebody"}]
+    gallery = [{"name": "koala", "file": "koala.webp", "credit": "somebody", "instructive": False}]
+    words = {"title": "Cats & dogs", "sample.koala": "Koala", "network.column": "{layer}, {shape}"}
+    words |= {"unit.strip": "all", "channel.red": "red", "channel.green": "green", "channel.blue": "blue"}
+    words |= {"label.unit.empty": "{layer}, {name}: {shape}", "label.class.empty": "{layer}, {name}"}
     files = {
         "LICENSE": "MIT License",
         "pycnn/__init__.py": PYCNN,
         "pycnn/pictures.py": PICTURES,
         "pycnn/__pycache__/pictures.cpython-311.pyc": "",
         "weights/tiny_vgg.npz": "model",
-        "web/index.html": "<title>{{title}}</title>",
-        "web/words/en.json": json.dumps({"title": "Cats & dogs"}),
+        "web/index.html": "<title>{{title}}</title>{{!classes-name}}",
+        "web/words/en.json": json.dumps(words),
         "web/styles/page.css": "p {}",
         "web/ui/main.py": "print()",
         "web/ui/views/view.py": "print('view')",
-        "web/ui/columns.py": (WEB / "ui/columns.py").read_text(encoding="utf-8"),
         "web/ui/__pycache__/main.cpython-311.pyc": "",
         "web/.DS_Store": "",
         "web/engine/__init__.py": "",
         "web/engine/bridge.py": "",
         "web/engine/worker.mjs": "export {}",
         "web/samples/samples.json": json.dumps(gallery),
-        "web/samples/koala.webp": "RIFF",
         "web/samples/CREDITS.md": "# Credits",
         "web/samples/prepare.py": "",
     }
     for path, content in files.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(content, encoding="utf-8")
+    for module in SHARED:
+        shutil.copyfile(WEB / f"ui/{module}.py", root / f"web/ui/{module}.py")
+    Image.new("RGB", (192, 192), "grey").save(root / "web/samples/koala.webp")
     return root

@@ -146,6 +146,8 @@ NUMPY = {
 
 PILLOW = {"PIL/__init__.py": b"", "pillow-1.0.dist-info/licenses/LICENSE": b"MIT-CMU"}
 
+# Modules of the page that say what the build writes into it.
+SHARED = ("columns", "figures", "unit_facts", "words")
 # What `describe()` says of a network as small as one can be.
 DESCRIPTION = {
     "input": {"shape": [3, 2, 4]},

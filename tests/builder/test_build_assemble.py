@@ -5,7 +5,8 @@ import json
 import shutil
 
 import pytest
-from stand_ins import DESCRIPTION
+from PIL import Image
+from stand_ins import DESCRIPTION, SHARED
 
 from builder.archive import unpack
 from builder.assemble import assemble, check_sources
@@ -60,8 +61,8 @@ def test_a_site_holds_what_it_needs_and_nothing_else(site):
     }
 
 
-def test_the_page_has_its_words(site):
-    assert (site / "index.html").read_text() == "<title>Cats &amp; dogs</title>"
+def test_the_page_has_its_words_and_its_network(site):
+    assert (site / "index.html").read_text() == "<title>Cats &amp; dogs</title>output"
 
 
 def test_each_licence_is_served_where_its_owner_is(site):
@@ -82,7 +83,7 @@ def test_the_engine_is_packed_as_two_packages(site):
 
 def test_the_modules_of_the_page_stand_in_one_file(site):
     modules = json.loads((site / "ui/modules.json").read_text())
-    assert set(modules) == {"ui/columns.py", "ui/views/view.py"}
+    assert set(modules) == {"ui/views/view.py"} | {f"ui/{name}.py" for name in SHARED}
     assert modules["ui/views/view.py"] == "print('view')"
 
 
@@ -130,9 +131,22 @@ def test_all_that_is_missing_is_said_at_once(tree):
         check_sources(tree)
 
 
+def test_the_gallery_has_small_pictures(site):
+    with Image.open(site / "samples/koala.webp") as picture:
+        assert picture.size == (88, 88)
+
+
+def test_what_the_page_asks_for_in_vain_is_named(tree, tmp_path, filled_cache, runtime, environment, packs):
+    (tree / "web/index.html").write_text("<p>{{titel}}{{!colums}}</p>")
+    with pytest.raises(
+        BuildError, match=r"^Could not .*:\nweb/index.html asks for .* lacks: !colums, titel\.$"
+    ):
+        assemble(tree, tmp_path / "site", filled_cache, runtime[0], environment, packs)
+
+
 def test_what_goes_wrong_in_pycnn_is_shown(tree, tmp_path, filled_cache, runtime, environment, packs):
     (tree / "web/samples/koala.webp").unlink()
-    with pytest.raises(BuildError, match=r"(?s)^Could not compute the gallery.*AssertionError"):
+    with pytest.raises(BuildError, match=r"(?s)^Could not compute the page.*FileNotFoundError"):
         assemble(tree, tmp_path / "site", filled_cache, runtime[0], environment, packs)
 
 

@@ -65,9 +65,9 @@ def test_offline_says_all_that_is_missing(project, tree, runtime, environment, c
 
 @pytest.mark.usefixtures("project")
 def test_an_error_is_one_sentence_and_exit_status_1(tree, capsys):
-    (tree / "web/index.html").write_text("{{absent}}", encoding="utf-8")
+    (tree / "web/index.html").unlink()
     assert command.main([]) == 1
-    expected = "build.py: web/index.html asks for words that the catalogue lacks: absent.\n"
+    expected = "build.py: The site cannot be built without web/index.html.\n"
     assert capsys.readouterr().err == expected
 
 

@@ -35,13 +35,18 @@ def test_a_core_with_another_number_of_places_is_refused(place, count):
 
 def test_words_are_filled_in_and_escaped():
     page = "<p title='{{ hint }}'>{{title}}</p>"
-    filled = fill(page, {"title": "Cats & <dogs>", "hint": "'quoted'", "unused": ""}, "page")
+    filled = fill(page, {"title": "Cats & <dogs>", "hint": "'quoted'", "unused": ""}, {}, "page")
     assert filled == "<p title='&#x27;quoted&#x27;'>Cats &amp; &lt;dogs&gt;</p>"
 
 
-def test_missing_words_are_all_named():
-    with pytest.raises(BuildError, match=r"^web/index\.html asks for .*: one, two\.$"):
-        fill("{{two}} {{one}} {{two}} {{three}}", {"three": ""}, "web/index.html")
+def test_markup_is_filled_in_as_it_is():
+    filled = fill("<ol>{{!rows}}</ol>{{rows}}", {"rows": "<words>"}, {"rows": "<li>{{a}}</li>"}, "page")
+    assert filled == "<ol><li>{{a}}</li></ol>&lt;words&gt;"
+
+
+def test_missing_words_and_markup_are_all_named():
+    with pytest.raises(BuildError, match=r"^web/index\.html asks for .*: !four, one, two\.$"):
+        fill("{{two}} {{one}} {{two}} {{three}} {{!four}}", {"three": "", "four": ""}, {}, "web/index.html")
 
 
 @pytest.mark.parametrize("content", ['{"a": 1}', '["a"]', '{"a": {"b": "c"}}', "{"])

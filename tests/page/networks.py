@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from builder.compute import write_network
+from builder.compute import write_page
 from pycnn import (
     AveragePooling,
     Convolution,
@@ -20,6 +20,7 @@ from pycnn import (
 )
 from tests.browser import SITE
 
+WEB = Path(__file__).parents[2] / "web"
 CLASSES = ["one", "two", "three", "four", "five", "six and a half", '<seven> & "more"']
 
 
@@ -82,9 +83,10 @@ def write_site(network: Network, site: Path) -> None:
     sizes = json.loads((site / "engine/sizes.json").read_text())
     sizes["files"]["engine/model.npz"] = (site / "engine/model.npz").stat().st_size
     (site / "engine/sizes.json").write_text(json.dumps(sizes))
-    write_network(network.describe(), site)
+    gallery = json.loads((site / "samples.json").read_text())
+    write_page(WEB, site, network.describe(), gallery)
     random = np.random.default_rng(8)
     _, height, width = network.input_shape
-    for sample in json.loads((site / "samples.json").read_text()):
+    for sample in gallery:
         pixels = random.integers(0, 256, (height, width, 3), np.uint8)
         pixels.tofile(site / f"samples/{sample['name']}.rgb")

@@ -1,13 +1,18 @@
 """The page in windows of several sizes, its switches, and the policy that it carries."""
 
+import json
 import re
+import shutil
 from itertools import pairwise
 
 import pytest
 from playwright.sync_api import expect
 
+from builder.compute import write_page
 from tests.browser import SITE, served
+from tests.page.networks import WEB
 from tests.page.visit import eventually
+from tests.ui.networks import ALL
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 
@@ -145,6 +150,166 @@ def test_the_details_switch_hides_names_shapes_and_legends(visit):
     seen.page.keyboard.press("Tab")
     seen.page.get_by_role("switch", name="Names and scales").press("Space")
     expect(seen.page.locator(".head .name", has_text="conv_1_1")).to_be_visible()
+
+
+# Any network, before any Python
+
+
+class Frame:
+    """A page as the build wrote it, without scripts. Boxes are (left, top, right, bottom) on the stage."""
+
+    def __init__(self, page):
+        found = page.evaluate(
+            """() => {
+              const stage = document.querySelector("#stage").getBoundingClientRect();
+              const boxes = (selector, root = document) =>
+                [...root.querySelectorAll(selector)].filter((one) => one.checkVisibility()).map((one) => {
+                  const { left, top, right, bottom } = one.getBoundingClientRect();
+                  return [left - stage.left, top - stage.top, right - stage.left, bottom - stage.top];
+                });
+              const columns = [...document.querySelectorAll(".column")].map((column) => ({
+                ...column.dataset, units: boxes(".unit", column), head: boxes(".head", column)[0] }));
+              const scroller = document.querySelector("#scroller");
+              return { columns, classes: boxes("#classes li"), stage: [stage.width, stage.height],
+                room: [scroller.clientWidth, scroller.clientHeight],
+                scrolled: [scroller.scrollWidth, scroller.scrollHeight] };
+            }"""
+        )
+        self.columns, self.classes = found["columns"], found["classes"]
+        self.stage, self.room, self.scrolled = found["stage"], found["room"], found["scrolled"]
+        self.units = [box for column in self.columns for box in column["units"]]
+        self.heads = [column["head"] for column in self.columns if column["head"]]
+        self.maps = [column["units"] for column in self.columns if column["form"] == "maps"]
+        self.strips = [column["units"] for column in self.columns if column["form"] == "strip"]
+        self.unit = self.maps[0][0][2] - self.maps[0][0][0]
+
+    def gaps(self):
+        """(kind, pixels) of every gap, from the stage's left edge to its right edge."""
+        edges = [(0, 0), *((units[0][0], units[0][2]) for units in (one["units"] for one in self.columns))]
+        edges.append((self.stage[0], 0))
+        kinds = [*(column["before"] for column in self.columns), "edge"]
+        return [
+            (kind, after[0] - before[1]) for kind, (before, after) in zip(kinds, pairwise(edges), strict=True)
+        ]
+
+
+SHARES = {"one": 1, "all": 1.7, "block": 2.3}
+
+
+def spread(kinds, free, smallest):
+    """Gaps that fill `free` pixels in proportion to their shares, but for those that are at their least."""
+    least = {share: smallest + 10 * (share - 1) for share in SHARES.values()}
+    shares = [SHARES[kind] for kind in kinds]
+    wide = set(shares)
+    while wide:
+        scale = (free - sum(least[share] for share in shares if share not in wide)) / sum(
+            share for share in shares if share in wide
+        )
+        narrow = {share for share in wide if scale * share < least[share]}
+        if not narrow:
+            break
+        wide -= narrow
+    return [scale * share if share in wide else least[share] for share in shares]
+
+
+@pytest.fixture(scope="module")
+def frames(tmp_path_factory):
+    """The address of folders with the built page of each network of tests/ui/networks.py."""
+    root = tmp_path_factory.mktemp("frames")
+    (root / "index.html").touch()
+    gallery = json.loads((SITE / "samples.json").read_text())
+    for name, maker in ALL.items():
+        shutil.copytree(SITE / "styles", root / name / "styles")
+        for shared in ("fonts", "samples", "boot.js", "icon.svg"):
+            (root / name / shared).symlink_to(SITE / shared)
+        write_page(WEB, root / name, maker().describe(), gallery)
+    with served(root) as address:
+        yield address
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_any_network_stands_in_place_before_any_python(visit, frames, name):
+    seen = visit(f"{name}/", at=frames, wait=None, java_script_enabled=False)
+    # At the last width only the gaps between the blocks of tiny_vgg are wider than their least.
+    for width, height in [(1280, 720), (1600, 1000), (800, 600), (390, 844), (1180, 720)]:
+        seen.page.set_viewport_size({"width": width, "height": height})
+        beside = width >= 760
+        frame = {}
+        for details in ("on", "off"):
+            seen.page.evaluate("(details) => { document.documentElement.dataset.details = details }", details)
+            frame[details] = Frame(seen.page)
+            check_places(frame[details], beside)
+            check_gaps(
+                frame[details], beside, smallest=max(12, 68 - frame[details].unit if details == "on" else 0)
+            )
+        with_names, without = frame["on"], frame["off"]
+        check_names(with_names)
+        assert without.heads == []
+        assert without.unit >= with_names.unit
+        assert without.units[0][1] < with_names.units[0][1]
+        if beside:
+            check_classes(with_names)
+
+
+def check_places(frame, beside):
+    """Units stand in their columns' order around one axis, apart, whole, and where one can scroll to."""
+    most = max(len(units) for units in frame.maps)
+    rows = max(most, len(frame.classes)) if beside else most
+    assert frame.unit == round(frame.unit)
+    assert 30 <= frame.unit <= 72
+    for left, top, right, bottom in (box for units in frame.maps for box in units):
+        assert (right - left, bottom - top) == pytest.approx((frame.unit, frame.unit), abs=0.1)
+    for left, _, right, _ in (box for units in frame.strips for box in units):
+        assert right - left == pytest.approx(14, abs=0.1)
+    axis = frame.stage[1] / 2
+    for units in (column["units"] for column in frame.columns):
+        assert {box[0] for box in units} == {units[0][0]}
+        steps = [below[1] - above[1] for above, below in pairwise(units)]
+        assert steps == pytest.approx(steps[:1] * len(steps), abs=0.1)
+        assert all(step > frame.unit for step in steps)
+        assert (units[0][1] + units[-1][3]) / 2 == pytest.approx(axis, abs=0.1)
+    for left, top, right, bottom in frame.units:
+        assert 0 <= left < right <= frame.stage[0]
+        assert 0 <= top < bottom <= frame.stage[1]
+    # The stage fills its room, or is larger and scrolls.
+    assert frame.stage[0] >= frame.room[0]
+    assert frame.stage[1] >= frame.room[1] - 1
+    assert frame.scrolled == pytest.approx(frame.stage, abs=1)
+    assert frame.scrolled[1] <= frame.room[1], "the stage never scrolls up and down in itself"
+    assert frame.stage[1] >= rows * 30
+
+
+def check_gaps(frame, beside, smallest):
+    found = [(kind if kind != "edge" else "all" if beside else "one", size) for kind, size in frame.gaps()]
+    free = frame.room[0] - 14 * len(frame.strips) - frame.unit * len(frame.maps)
+    assert [size for _, size in found] == pytest.approx(
+        spread([kind for kind, _ in found], free, smallest), abs=0.5
+    )
+
+
+def check_names(frame):
+    """Names stand over their columns, apart from each other."""
+    for column, head in zip(frame.columns, frame.heads, strict=True):
+        left, top, right, _ = column["units"][0]
+        assert (head[0] + head[2]) / 2 == pytest.approx((left + right) / 2, abs=0.1)
+        assert 0 <= head[1] < head[3] <= top
+        assert head[2] - head[0] > 40
+    edges = [0, *(edge for head in frame.heads for edge in (head[0], head[2])), frame.stage[0]]
+    assert edges == sorted(edges)
+
+
+def check_classes(frame):
+    """Classes share the height between the margins, beside the stage."""
+    heights = [bottom - top for _, top, _, bottom in frame.classes]
+    assert heights == pytest.approx(heights[:1] * len(heights), abs=0.1)
+    assert heights[0] >= 30
+    assert frame.classes[0][1] == pytest.approx(44, abs=0.1)
+    assert all(above[3] == pytest.approx(below[1], abs=0.1) for above, below in pairwise(frame.classes))
+    assert frame.stage[1] - 44 - 1 <= frame.classes[-1][3] <= frame.stage[1] - 28
+    assert all(left >= frame.room[0] for left, _, _, _ in frame.classes)
+
+
+# Theme, paths and policy
 
 
 def background(seen):

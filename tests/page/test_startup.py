@@ -180,14 +180,15 @@ def test_without_a_file_of_the_page_it_says_that_it_could_not_start(visit, addre
     expect(alert.get_by_role("link", name="Load again")).to_be_visible()
 
 
-def test_before_python_answers_no_control_can_be_used_in_vain(visit, address):
+def test_before_python_answers_the_network_stands_and_no_setting_can_be_made_in_vain(visit, address):
     seen = visit("about:blank", at="", wait=None)
     seen.page.route("**/ui/modules.json", lambda _: None)
     seen.address = address
     seen.page.goto(address, wait_until="commit")
     for control in ("#details", "#sharing", "#theme", "#upload"):
         expect(seen.page.locator(control)).to_be_disabled()
-    expect(seen.page.locator(".controls")).to_be_hidden()
+    expect(seen.unit("conv_1_1", 9)).to_be_visible()
+    expect(seen.page.locator("button[data-sample='koala'] img")).to_be_visible()
     expect(seen.page.locator("#engine-status")).to_be_visible()
 
 

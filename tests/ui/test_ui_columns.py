@@ -3,9 +3,9 @@
 from itertools import pairwise
 
 import pytest
-from ui.columns import CLASSES, MAPS, STRIP, columns, gap, is_few, neighbour
+from ui.columns import CLASSES, MAPS, STRIP, columns, neighbour
 
-from tests.ui.networks import ALL, deep, grey, tiny_vgg, wide, without_blocks, without_maps
+from tests.ui.networks import ALL, grey, tiny_vgg, wide, without_blocks, without_maps
 
 
 def columns_of(network):
@@ -109,34 +109,6 @@ def test_units_read_units_that_there_are(maker):
     for before, column in pairwise(found):
         read = [column.sources(unit, before) for unit in range(column.units)]
         assert {source for units in read for source in units} == set(range(before.units))
-
-
-def test_what_parts_the_columns_of_tiny_vgg():
-    found = columns_of(tiny_vgg())
-    assert [gap(before, after) for before, after in pairwise(found[:-1])] == [
-        *("block", "one", "all", "one", "one"),
-        *("block", "one", "all", "one", "one"),
-        "all",
-    ]
-
-
-def test_every_block_but_no_strip_stands_apart():
-    for maker in (deep, grey):
-        found = columns_of(maker())
-        gaps = [gap(before, after) for before, after in pairwise(found[:-1])]
-        assert gaps.count("block") == max(column.block or 0 for column in found)
-        assert {part for part, column in zip(gaps, found[1:], strict=False) if column.form == STRIP} == {
-            "all"
-        }
-
-
-def test_columns_with_half_as_many_maps_as_others_have_few():
-    found = columns_of(grey())
-    assert [column.name for column in found if is_few(column, found)] == [
-        *("input", "conv_a", "relu_a", "mean_a"),
-    ]
-    found = columns_of(tiny_vgg())
-    assert [column.name for column in found if is_few(column, found)] == ["input"]
 
 
 # The arrow keys

@@ -26,11 +26,14 @@ WEB = Path(__file__).parents[2] / "web"
 ENGLISH = (WEB / "words/en.json").read_text(encoding="utf-8")
 CATALOGUE = json.loads(ENGLISH)
 INDEX = (WEB / "index.html").read_text(encoding="utf-8")
+# What the page asks for by itself; {{!...}} is a slot for markup.
+BY_PAGE = set(re.findall(r"\{\{\s*([^!].*?)\s*\}\}", INDEX))
 # By the module's name after "ui.", "views.__init__" for a package's own module.
 TREES = {
     ".".join(path.relative_to(WEB / "ui").with_suffix("").parts): ast.parse(path.read_text(encoding="utf-8"))
     for path in (WEB / "ui").rglob("*.py")
 }
+MARKUP = (WEB.parent / "builder/markup.py").read_text(encoding="utf-8")
 STAGES = {
     *re.findall(r'\b(?:enter\(|stage = )"(\w+)"', (WEB / "engine/worker.mjs").read_text(encoding="utf-8")),
     *re.findall(r'\bfailed: "(\w+)"', (WEB / "boot.js").read_text(encoding="utf-8")),
@@ -79,12 +82,14 @@ FAMILIES = {
 
 
 def asked():
-    """(keys, names of the places filled) for every request of web/ui to the catalogue."""
-    for module, tree in TREES.items():
+    """(keys, names of the places filled) for every request of web/ui and the build to the catalogue."""
+    trees = {f"web/ui/{module.replace('.', '/')}.py": tree for module, tree in TREES.items()}
+    trees["builder/markup.py"] = ast.parse(MARKUP)
+    for file, tree in trees.items():
         for call in ast.walk(tree):
             if not isinstance(call, ast.Call) or called(call) not in ("words", "_words"):
                 continue
-            where = f"web/ui/{module.replace('.', '/')}.py, line {call.lineno}"
+            where = f"{file}, line {call.lineno}"
             assert not [keyword for keyword in call.keywords if keyword.arg is None], where
             yield keys_of(call.args[0], where), {keyword.arg for keyword in call.keywords}, where
 
@@ -120,9 +125,8 @@ def places_of(text):
 
 
 def test_every_word_asked_for_is_there_and_every_word_is_asked_for():
-    by_page = set(re.findall(r"\{\{\s*(.*?)\s*\}\}", INDEX))
     by_code = {key for keys, _, _ in asked() for key in keys}
-    assert by_page | by_code == set(CATALOGUE)
+    assert BY_PAGE | by_code == set(CATALOGUE)
 
 
 def test_every_place_in_a_text_is_filled():
@@ -134,7 +138,7 @@ def test_every_place_in_a_text_is_filled():
 
 
 def test_words_of_the_page_have_no_places():
-    for key in re.findall(r"\{\{\s*(.*?)\s*\}\}", INDEX):
+    for key in BY_PAGE:
         assert places_of(CATALOGUE[key]) == set(), key
 
 

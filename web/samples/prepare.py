@@ -222,6 +222,7 @@ def credits_page() -> str:
         "# Credits of the gallery pictures",
         "",
         "Made by `prepare.py` from these originals, each cropped or laid on a plain ground, and resized.",
+        "The page shows them smaller still, at 88 by 88 pixels.",
         "",
         "| picture | package | file | by | licence |",
         "| --- | --- | --- | --- | --- |",

@@ -50,23 +50,6 @@ def columns(network):
     return found
 
 
-def gap(before, after):
-    """What parts two neighbouring columns: "one" where units read one map each, "all", or a new "block"."""
-    if after.form == STRIP:
-        return "all"
-    return "block" if after.block != before.block else after.inputs
-
-
-def is_few(column, columns):
-    """Does a column of maps have so few that they stand wider apart?"""
-    return column.form == MAPS and 2 * column.units <= most_maps(columns)
-
-
-def most_maps(columns):
-    """How many maps the column with the most of them has."""
-    return max(column.units for column in columns if column.form == MAPS)
-
-
 def neighbour(columns, layer, unit, key):
     """The (layer, unit) that an arrow key leads to, or None: left, right by layer, up, down by unit."""
     names = [column.name for column in columns]

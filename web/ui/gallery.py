@@ -2,18 +2,19 @@
 
 from pyscript import document
 
-from ui.dom import by_id, escape, on
+from ui.dom import by_id, on
 
 
 class Gallery:
-    """Pictures as buttons; `on_sample(name)` when one is chosen, `on_file(file)` for the visitor's own."""
+    """Pictures as buttons, which the build wrote into the page.
 
-    def __init__(self, samples, words, on_sample, on_file):
+    `on_sample(name)` is called when one is chosen, `on_file(file)` for the visitor's own.
+    """
+
+    def __init__(self, on_sample, on_file):
         self._on_sample = on_sample
         self._on_file = on_file
         self._row = by_id("gallery")
-        self._words = words
-        self._row.innerHTML = "".join(self._button(sample) for sample in samples)
         self._chooser = by_id("upload")
         self._chooser.disabled = False
         on(self._row, "click", self._clicked)
@@ -49,16 +50,6 @@ class Gallery:
             if button.dataset.sample == name:
                 return button
         return None
-
-    def _button(self, sample):
-        label = self._words("sample." + sample["name"])
-        hint = self._words("sample.instructive", name=label) if sample["instructive"] else label
-        instructive = "true" if sample["instructive"] else "false"
-        return (
-            f'<button type="button" class="sample" data-sample="{sample["name"]}" aria-pressed="false"'
-            f' data-label="{escape(label)}" data-instructive="{instructive}" title="{escape(hint)}">'
-            f'<img src="samples/{sample["file"]}" alt="{escape(hint)}" width="44" height="44"></button>'
-        )
 
     def _clicked(self, event):
         button = event.target.closest("button[data-sample]")

@@ -1,18 +1,17 @@
-"""The network: one button with a heat map for each unit, and the connections between them."""
+"""The network: a heat map on the button of each unit, and the connections between them."""
 
 from pyscript import window
 from pyscript.ffi import to_js
 
 from ui import connections
-from ui.columns import CLASSES, gap, is_few
-from ui.dom import by_id, escape, put_pixels
-from ui.figures import shape
+from ui.columns import CLASSES
+from ui.dom import by_id, put_pixels
 
 
 class Overview:
-    """Draws the columns of a network on the stage, all but the classes, whose buttons it is given."""
+    """Draws on the units' buttons, which the build wrote into the page column by column, the classes last."""
 
-    def __init__(self, columns, class_buttons, words):
+    def __init__(self, columns):
         self.columns = columns
         self.boxes = {}
         self._network = by_id("network")
@@ -20,22 +19,11 @@ class Overview:
         self._picture = by_id("picture")
         self._mesh = by_id("mesh")
         self._active = by_id("active-connections")
-        pairs = zip(columns, columns[1:-1])  # noqa: RUF007
-        gaps = ["edge"] + [gap(before, after) for before, after in pairs] + ["edge"]
-        by_id("units").innerHTML = "".join(
-            self._group(*column, words) for column in zip(columns, gaps, gaps[1:])
-        )
         self._groups = list(by_id("units").children)
-        self.buttons = {}
-        for column, group in zip(columns, self._groups):
-            for unit, button in enumerate(group.querySelectorAll("button")):
-                self.buttons[(column.name, unit)] = button
-        self.canvases = {key: button.firstChild for key, button in self.buttons.items()}
-        for unit, button in enumerate(class_buttons):
-            self.buttons[(columns[-1].name, unit)] = button
+        keys = [(column.name, unit) for column in columns for unit in range(column.units)]
+        self.buttons = dict(zip(keys, list(self._network.querySelectorAll("[data-unit]"))))
+        self.canvases = dict(zip(keys, list(by_id("units").querySelectorAll("canvas"))))
         self._brought_out = []
-        self.rove(columns[0].name, 0)
-        self.rove(columns[-1].name, 0)
 
     def place(self, beside):
         """Measure where everything stands, and draw the connections anew.
@@ -120,25 +108,3 @@ class Overview:
         button = self.buttons[(layer, unit)]
         button.focus()
         button.scrollIntoView(to_js({"block": "nearest", "inline": "nearest"}))
-
-    def _head(self, column):
-        name, sizes = escape(column.name), shape(column.shape)
-        return (
-            f'<div class="head" aria-hidden="true" title="{name}"><span class="name">{name}</span>'
-            f'<span class="shape">{sizes}</span></div>'
-        )
-
-    def _group(self, column, before, after, words):
-        label = escape(words("network.column", layer=column.name, shape=shape(column.shape)))
-        few = "true" if is_few(column, self.columns) else "false"
-        units = "".join(self._unit(column, unit) for unit in range(column.units))
-        return (
-            f'<div class="column" role="group" aria-label="{label}" data-form="{column.form}"'
-            f' data-few="{few}" data-before="{before}" data-after="{after}">{self._head(column)}{units}</div>'
-        )
-
-    def _unit(self, column, unit):
-        return (
-            f'<button type="button" class="unit" tabindex="-1" data-layer="{escape(column.name)}"'
-            f' data-unit="{unit}"><canvas></canvas></button>'
-        )
