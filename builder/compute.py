@@ -13,13 +13,15 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from PIL import Image, ImageOps
 from ui.words import Words
 
 from builder.errors import BuildError
+from builder.first import write_first
 from builder.markup import Markup
 from builder.words import fill, read_words
-from pycnn import default_model
+from pycnn import Network, default_model
 from pycnn.pictures import read_picture
 
 # Twice the pixels of a gallery's picture on the page, for screens that have them.
@@ -27,25 +29,30 @@ THUMBNAIL = (88, 88)
 
 
 def main(web: Path, site: Path) -> None:
-    description = default_model().describe()
-    height, width = description["input"]["shape"][1:]
+    network = default_model()
+    _, height, width = network.input_shape
     gallery = json.loads((web / "samples/samples.json").read_text(encoding="utf-8"))
-    write_page(web, site, description, gallery)
     write_json(site / "samples.json", gallery)
     for sample in gallery:
         original = web / "samples" / sample["file"]
         write_thumbnail(original, site / "samples" / sample["file"])
         pixels = read_picture(original, (height, width))
         (site / "samples" / f"{sample['name']}.rgb").write_bytes(pixels.tobytes())
+    write_page(web, site, network, gallery)
 
 
-def write_page(web: Path, site: Path, description: dict[str, Any], gallery: list[dict[str, Any]]) -> None:
-    """Write all that says which network is on the page: index.html, styles/columns.css and network.json.
+def write_page(web: Path, site: Path, network: Network, gallery: list[dict[str, Any]]) -> None:
+    """Write all that says which network is on the page: index.html, styles/columns.css, network.json, first/.
 
-    `description` is what `describe()` says of the network.
+    The pixels of the first picture stand in `site` already.
     """
+    first = gallery[0]["name"]
+    _, height, width = network.input_shape
+    pixels = np.fromfile(site / "samples" / f"{first}.rgb", np.uint8).reshape(height, width, 3)
+    facts, sprite = write_first(network, first, pixels, site / "first")
+    description = network.describe()
     words = read_words(web / "words/en.json")
-    markup = Markup(description, gallery, Words(json.dumps(words)))
+    markup = Markup(description, gallery, facts, sprite, Words(json.dumps(words)))
     page = (web / "index.html").read_text(encoding="utf-8")
     write_text(site / "index.html", fill(page, words, markup.parts(), "web/index.html"))
     write_text(site / "styles/columns.css", markup.rules())

@@ -66,26 +66,28 @@ def sprite(places: dict[str, Any], colours: Bytes) -> Image.Image:
     return picture
 
 
-def write_first(network: Network, name: str, pixels: Bytes, folder: Path) -> dict[str, Any]:
+def write_first(
+    network: Network, name: str, pixels: Bytes, folder: Path
+) -> tuple[dict[str, Any], dict[str, Column]]:
     """Write into `folder` what the page shows of its first picture, `pixels` (height, width, 3).
 
     maps.webp    all maps, placed as `arrange` says
-    ramps.rgba   the ramps of the legends, as `Session.describe` gives them, one after the other
-    facts.json   what `Session.show` says of the picture, and its `name`
+    ramps.rgba   the ramps of the legends, as `Session.ramps` gives them, one after the other
+    facts.json   what `Session.show` says of the picture, its `name`, and each ramp's bytes as `ramps`
     summary.json what the engine's own activations are compared with
 
-    Returns the facts.
+    Returns the facts, and where in maps.webp each layer's maps are.
     """
     session = Session(network)
-    _, ramps = session.describe()
+    ramps = session.ramps()
     facts, (colours,) = session.show(pixels, SHARING)
     del facts["forward_ms"]
-    facts = {"name": name, **facts}
+    facts = {"name": name, "ramps": [ramp.size for ramp in ramps], **facts}
     picture = network.picture_from_pixels(pixels)
     summary = summarise({"input": picture, **network.forward(picture)})
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
     sprite(facts["places"], colours).save(folder / "maps.webp", lossless=True, quality=100, method=6)
     (folder / "ramps.rgba").write_bytes(b"".join(ramp.tobytes() for ramp in ramps))
     (folder / "facts.json").write_text(json.dumps(facts, separators=(",", ":")), encoding="utf-8")
     (folder / "summary.json").write_text(json.dumps(summary, separators=(",", ":")), encoding="utf-8")
-    return facts
+    return facts, arrange(facts["places"], colours.size)

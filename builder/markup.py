@@ -9,24 +9,39 @@ from itertools import pairwise
 from typing import Any
 
 from ui.columns import MAPS, STRIP, Column, columns
-from ui.figures import fragment_name, shape
+from ui.figures import fragment_name, percent, shape
 from ui.unit_facts import unit_label
 from ui.words import Words
 
+from builder.first import Column as SpriteColumn
+
 
 class Markup:
-    """`network` is what `describe()` says of it, `gallery` the list of its pictures, the first one chosen."""
+    """`network` is what `describe()` says of it, `gallery` the list of its pictures, the first one chosen.
 
-    def __init__(self, network: dict[str, Any], gallery: list[dict[str, Any]], words: Words) -> None:
+    `first` are the facts of that first picture, `sprite` tells where its maps are, see `first.write_first`.
+    """
+
+    def __init__(
+        self,
+        network: dict[str, Any],
+        gallery: list[dict[str, Any]],
+        first: dict[str, Any],
+        sprite: dict[str, SpriteColumn],
+        words: Words,
+    ) -> None:
         *self._drawn, self._last = columns(network)
         self._classes = network["classes"]
         self._gallery = gallery
+        self._first = first
+        self._sprite = sprite
         self._words = words
         self._most = max(column.units for column in self._drawn if column.form == MAPS)
 
     def parts(self) -> dict[str, str]:
         """The HTML for each slot of index.html."""
         return {
+            "picture": self._picture(),
             "gallery": "\n".join(self._sample(sample) for sample in self._gallery),
             "columns": "\n".join(self._columns()),
             "classes-name": escape(self._last.name),
@@ -48,7 +63,24 @@ class Markup:
             "blocks": gaps["block"],
         }
         rules = "\n".join(f"  --{name}: {number};" for name, number in numbers.items())
-        return f"#network {{\n{rules}\n}}\n"
+        bars = "\n".join(
+            f'.class[data-unit="{unit}"] .bar span {{ transform: scaleX({probability:.6f}); }}'
+            for unit, probability in enumerate(self._first["probabilities"])
+        )
+        return f"#network {{\n{rules}\n}}\n{bars}\n"
+
+    def _picture(self) -> str:
+        """The attributes of the canvas that shows the picture itself."""
+        place = self._first["places"]["picture"]
+        name = self._words("sample." + self._gallery[0]["name"])
+        label = self._words("picture.label", name=name, width=place["width"], height=place["height"])
+        return f'aria-label="{escape(label)}" {self._canvas("picture", 0)}'
+
+    def _canvas(self, layer: str, unit: int) -> str:
+        """The size of a map's canvas, and where in the sprite the map is."""
+        column = self._sprite[layer]
+        x, y = column.place(unit)
+        return f'width="{column.width}" height="{column.height}" data-sprite="{x},{y}"'
 
     def _sample(self, sample: dict[str, Any]) -> str:
         name = self._words("sample." + sample["name"])
@@ -74,7 +106,8 @@ class Markup:
         label = escape(self._words("network.column", layer=column.name, shape=sizes))
         few = column.form == MAPS and 2 * column.units <= self._most
         units = "".join(
-            f"<button {self._unit(column, unit)}><canvas></canvas></button>" for unit in range(column.units)
+            f"<button {self._unit(column, unit)}><canvas {self._canvas(column.name, unit)}></canvas></button>"
+            for unit in range(column.units)
         )
         return (
             f'<div class="column" role="group" aria-label="{label}" data-form="{column.form}"'
@@ -85,9 +118,13 @@ class Markup:
 
     def _class(self, unit: int) -> str:
         name = self._classes[unit]
+        probabilities = self._first["probabilities"]
+        probability, best = probabilities[unit], probabilities[unit] == max(probabilities)
         return (
-            f'<li><button {self._unit(self._last, unit)} data-class="{escape(fragment_name(name))}">'
-            f'<span class="class-name">{escape(name)}</span><span class="percent"></span>'
+            f'<li><button {self._unit(self._last, unit)} data-class="{escape(fragment_name(name))}"'
+            f' data-probability="{probability:.6f}" data-best="{said(best)}">'
+            f'<span class="class-name">{escape(name)}</span>'
+            f'<span class="percent">{percent(probability)}</span>'
             '<span class="bar"><span></span></span></button></li>'
         )
 
@@ -95,7 +132,7 @@ class Markup:
         """The attributes of a unit's button. Tab reaches the first of all units and the first class."""
         kind = "class" if column is self._last else "unit"
         reached = unit == 0 and column in (self._drawn[0], self._last)
-        label = escape(unit_label(column, unit, self._classes, self._words))
+        label = escape(unit_label(column, unit, self._classes, self._words, self._first))
         return (
             f'type="button" class="{kind}" tabindex="{0 if reached else -1}" aria-label="{label}"'
             f' data-layer="{escape(column.name)}" data-unit="{unit}"'

@@ -74,6 +74,28 @@ async function keepSite() {
   document.getElementById("newer-take").onclick = () => registration.waiting.postMessage("take over");
 }
 
+// The first picture's maps, which the build computed: painted before there is any Python. Each canvas says
+// where in the sprite its map is.
+async function paintFirst() {
+  const sprite = new Image();
+  sprite.src = "first/maps.webp";
+  const parsed = new Promise((resolve) => document.addEventListener("readystatechange", resolve, { once: true }));
+  await Promise.all([sprite.decode(), parsed]);
+  for (const canvas of document.querySelectorAll("canvas[data-sprite]")) {
+    const [x, y] = canvas.dataset.sprite.split(",").map(Number);
+    const { width, height } = canvas;
+    canvas.getContext("2d").drawImage(sprite, x, y, width, height, 0, 0, width, height);
+  }
+}
+
+window.firstPicture = {
+  painted: paintFirst().then(() => true, () => false), // without it the page waits for the engine
+  ramps: fetch("first/ramps.rgba").then((response) => {
+    if (!response.ok) throw new Error(`first/ramps.rgba: HTTP ${response.status}`);
+    return response.arrayBuffer();
+  }),
+};
+
 function fail(event) {
   if (page.dataset.page !== "starting") return;
   // An error inside a script need not stop the start; a script that cannot be fetched does.

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from stand_ins import DESCRIPTION, NUMPY, PILLOW, SHARED, OwnEnvironment, WebServer, runtime_file
+from stand_ins import NUMPY, PILLOW, SHARED, SMALL, OwnEnvironment, WebServer, runtime_file
 
 from builder.archive import pack
 from builder.environment import Environment
@@ -14,8 +14,10 @@ from builder.fetch import Cache
 from builder.manifest import Carrier, Manifest
 from builder.packs import PackMaker
 from builder.patch import COMPILED, PLUGINS
+from pycnn import save_model
 
-WEB = Path(__file__).parents[2] / "web"
+ROOT = Path(__file__).parents[2]
+WEB = ROOT / "web"
 
 
 @pytest.fixture(autouse=True)
@@ -77,42 +79,15 @@ def filled_cache(cache: Cache, runtime) -> Cache:
     return cache
 
 
-PYCNN = f"""
-class Network:
-    def describe(self):
-        return {DESCRIPTION!r}
-
-def default_model():
-    return Network()
-"""
-PICTURES = """
-class Pixels:
-    def __init__(self, size):
-        self.size = size
-
-    def tobytes(self):
-        return bytes(self.size[0] * self.size[1] * 3)
-
-def read_picture(source, size):
-    assert source.is_file()
-    return Pixels(size)
-"""
-
-
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
     """A source tree as small as a site allows, with things lying about that must not be shipped."""
     root = tmp_path / "tree"
     gallery = [{"name": "koala", "file": "koala.webp", "credit": "somebody", "instructive": False}]
-    words = {"title": "Cats & dogs", "sample.koala": "Koala", "network.column": "{layer}, {shape}"}
-    words |= {"unit.strip": "all", "channel.red": "red", "channel.green": "green", "channel.blue": "blue"}
-    words |= {"label.unit.empty": "{layer}, {name}: {shape}", "label.class.empty": "{layer}, {name}"}
+    words = json.loads((WEB / "words/en.json").read_text(encoding="utf-8")) | {"title": "Cats & dogs"}
     files = {
         "LICENSE": "MIT License",
-        "pycnn/__init__.py": PYCNN,
-        "pycnn/pictures.py": PICTURES,
         "pycnn/__pycache__/pictures.cpython-311.pyc": "",
-        "weights/tiny_vgg.npz": "model",
         "web/index.html": "<title>{{title}}</title>{{!classes-name}}",
         "web/words/en.json": json.dumps(words),
         "web/styles/page.css": "p {}",
@@ -120,8 +95,6 @@ def tree(tmp_path: Path) -> Path:
         "web/ui/views/view.py": "print('view')",
         "web/ui/__pycache__/main.cpython-311.pyc": "",
         "web/.DS_Store": "",
-        "web/engine/__init__.py": "",
-        "web/engine/bridge.py": "",
         "web/engine/worker.mjs": "export {}",
         "web/samples/samples.json": json.dumps(gallery),
         "web/samples/CREDITS.md": "# Credits",
@@ -130,7 +103,11 @@ def tree(tmp_path: Path) -> Path:
     for path, content in files.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(content, encoding="utf-8")
+    for source in (*(ROOT / "pycnn").glob("*.py"), *(WEB / "engine").glob("*.py")):
+        shutil.copyfile(source, root / source.relative_to(ROOT))
     for module in SHARED:
         shutil.copyfile(WEB / f"ui/{module}.py", root / f"web/ui/{module}.py")
+    (root / "weights").mkdir()
+    save_model(SMALL, root / "weights/tiny_vgg.npz")
     Image.new("RGB", (192, 192), "grey").save(root / "web/samples/koala.webp")
     return root

@@ -12,6 +12,7 @@ from builder.archive import pack, unpack
 from builder.environment import Environment
 from builder.errors import BuildError, SourceError
 from builder.manifest import RuntimeFile, sha256
+from tests.ui.networks import conv, ending, network, relu
 
 
 def runtime_file(content: bytes, package: str = "thing", path: str = "dist/thing.js") -> RuntimeFile:
@@ -148,15 +149,8 @@ PILLOW = {"PIL/__init__.py": b"", "pillow-1.0.dist-info/licenses/LICENSE": b"MIT
 
 # Modules of the page that say what the build writes into it.
 SHARED = ("columns", "figures", "unit_facts", "words")
-# What `describe()` says of a network as small as one can be.
-DESCRIPTION = {
-    "input": {"shape": [3, 2, 4]},
-    "layers": [
-        {"name": "flatten", "kind": "flatten", "output_shape": [24], "connections": "all", "block": None},
-        {"name": "output", "kind": "softmax", "output_shape": [24], "connections": "all", "block": None},
-    ],
-    "classes": [f"class {unit}" for unit in range(24)],
-}
+# A network as small as one can be.
+SMALL = network((3, 6, 8), {"conv": conv(2), "relu": relu, **ending(3)})
 
 # A certificate authority of nobody's, valid for a hundred years; its key was thrown away.
 AUTHORITY = "A company"

@@ -5,11 +5,15 @@ import re
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
+from engine.session import Session
 from ui.columns import STRIP, columns
 from ui.words import Words
 
+from builder.first import Column, arrange
 from builder.markup import Markup, gap
 from tests.page.networks import CLASSES, make_other
 from tests.ui.networks import ALL, Network, deep, grey, tiny_vgg
@@ -36,7 +40,16 @@ class Elements(HTMLParser):
 
 
 def markup(network: Network) -> Markup:
-    return Markup(network.describe(), GALLERY, WORDS)
+    first, sprite = first_picture(network)
+    return Markup(network.describe(), GALLERY, first, sprite, WORDS)
+
+
+def first_picture(network: Network) -> tuple[dict[str, Any], dict[str, Column]]:
+    """The facts of a picture of noise, and where its maps would be in the sprite."""
+    _, height, width = network.input_shape
+    pixels = np.random.default_rng(2).integers(0, 256, (height, width, 3), np.uint8)
+    facts, (colours,) = Session(network).show(pixels, "layer")
+    return facts, arrange(facts["places"], colours.size)
 
 
 def numbers(network: Network) -> dict[str, int]:
@@ -115,7 +128,7 @@ def test_names_are_escaped():
     assert [one["data-class"] for one in classes.all["button"]] == [
         name.replace(" ", "_") for name in CLASSES
     ]
-    assert classes.text == CLASSES
+    assert classes.text[::2] == CLASSES  # after each its probability
     assert parts["classes-name"] == "answer"
     assert parts["classes-shape"] == "7"
 
@@ -129,3 +142,33 @@ def test_the_gallery_shows_every_picture_with_the_first_one_chosen():
     assert hard
     assert [one["data-sample"] for one in buttons if one["data-instructive"] == "true"] == hard
     assert all(one["alt"] for one in elements.all["img"])
+
+
+@pytest.mark.parametrize("maker", ALL.values(), ids=ALL)
+def test_every_map_has_a_canvas_of_its_size_and_its_place_in_the_sprite(maker):
+    network = maker()
+    first, sprite = first_picture(network)
+    parts = markup(network).parts()
+    canvases = Elements(parts["columns"]).all["canvas"]
+    expected = [
+        (first["places"][column.name], sprite[column.name].place(unit))
+        for column in columns(network.describe())[:-1]
+        for unit in range(column.units)
+    ]
+    assert [(one["width"], one["height"], one["data-sprite"]) for one in canvases] == [
+        (str(place["width"]), str(place["height"]), f"{x},{y}") for place, (x, y) in expected
+    ]
+    assert 'data-sprite="0,0"' in parts["picture"]
+
+
+def test_classes_show_their_probabilities():
+    network = make_other()
+    first, _ = first_picture(network)
+    exact = [f"{probability:.6f}" for probability in first["probabilities"]]
+    made = markup(network)
+    buttons = Elements(made.parts()["classes"]).all["button"]
+    assert [one["data-probability"] for one in buttons] == exact
+    assert [one["data-best"] for one in buttons].count("true") == 1
+    assert buttons[int(np.argmax(first["probabilities"]))]["data-best"] == "true"
+    bars = re.findall(r'data-unit="(\d+)"\] .bar span { transform: scaleX\((.*?)\)', made.rules())
+    assert bars == [(str(unit), probability) for unit, probability in enumerate(exact)]

@@ -21,9 +21,8 @@ def pixels_for(network):
 def test_every_map_is_found_in_the_sprite(name, tmp_path):
     network = ALL[name]()
     pixels = pixels_for(network)
-    facts = write_first(network, "koala", pixels, tmp_path / "first")
+    _, columns = write_first(network, "koala", pixels, tmp_path / "first")
     expected, (colours,) = Session(network).show(pixels, "layer")
-    columns = arrange(facts["places"], colours.size)
     with Image.open(tmp_path / "first/maps.webp") as sprite:
         painted = np.asarray(sprite.convert("RGB"))
     for name, place in expected["places"].items():
@@ -37,14 +36,13 @@ def test_every_map_is_found_in_the_sprite(name, tmp_path):
 def test_the_facts_and_the_ramps_are_the_sessions(tmp_path):
     network = ALL["grey"]()
     pixels = pixels_for(network)
-    returned = write_first(network, "koala", pixels, tmp_path / "first")
+    returned, _ = write_first(network, "koala", pixels, tmp_path / "first")
     session = Session(network)
-    expected, _ = session.show(pixels, "layer")
-    written = json.loads((tmp_path / "first/facts.json").read_text())
-    assert (
-        written == returned == {"name": "koala", **{k: v for k, v in expected.items() if k != "forward_ms"}}
-    )
-    _, ramps = session.describe()
+    facts, _ = session.show(pixels, "layer")
+    del facts["forward_ms"]
+    ramps = session.ramps()
+    expected = {"name": "koala", "ramps": [ramp.size for ramp in ramps], **facts}
+    assert json.loads((tmp_path / "first/facts.json").read_text()) == returned == expected
     assert (tmp_path / "first/ramps.rgba").read_bytes() == b"".join(ramp.tobytes() for ramp in ramps)
 
 

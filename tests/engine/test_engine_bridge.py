@@ -43,11 +43,8 @@ PIXELS = np.random.default_rng(9).integers(0, 256, 28 * 28 * 3, np.uint8)
 
 
 def test_describe(bridge):
-    facts, diverging, channels = bridge.call("describe", [])
-    expected, arrays = Session(grey()).describe()
-    assert json.loads(facts) == expected
-    assert np.array_equal(diverging, arrays[0].ravel())
-    assert np.array_equal(channels, arrays[1].ravel())
+    (facts,) = bridge.call("describe", [])
+    assert json.loads(facts) == Session(grey()).describe()[0]
 
 
 def test_show_and_recolour(bridge):

@@ -84,9 +84,9 @@ def write_site(network: Network, site: Path) -> None:
     sizes["files"]["engine/model.npz"] = (site / "engine/model.npz").stat().st_size
     (site / "engine/sizes.json").write_text(json.dumps(sizes))
     gallery = json.loads((site / "samples.json").read_text())
-    write_page(WEB, site, network.describe(), gallery)
     random = np.random.default_rng(8)
     _, height, width = network.input_shape
     for sample in gallery:
         pixels = random.integers(0, 256, (height, width, 3), np.uint8)
         pixels.tofile(site / f"samples/{sample['name']}.rgb")
+    write_page(WEB, site, network, gallery)

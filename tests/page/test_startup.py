@@ -25,6 +25,8 @@ PAGE_FILES = [
     "runtime/micropython/micropython.wasm",
     "ui/modules.json",
     "network.json",
+    "first/facts.json",
+    "first/ramps.rgba",
 ]
 
 
@@ -205,7 +207,8 @@ def test_the_marks_come_in_order(visit):
         "performance.getEntriesByType('mark').map((mark) => [mark.startTime, mark.name])"
     )
     names = [name for _, name in sorted(marks)]
-    assert names.index("page-ready") < names.index("engine-ready") < names.index("overview-drawn")
+    assert names.index("page-ready") < names.index("overview-drawn") < names.index("engine-ready")
+    assert names.index("engine-ready") < names.index("picture-drawn")
     seen.page.evaluate("performance.clearMarks('picture-drawn')")
     seen.choose("ladybug")
     wait_for_mark(seen.page, "picture-drawn")

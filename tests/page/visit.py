@@ -60,8 +60,8 @@ class Visit:
         self.page.locator("html[data-page=ready]").wait_for(state="attached", timeout=START)
 
     def wait_until_drawn(self) -> None:
-        """Until a picture went through the network and all is drawn."""
-        wait_for_mark(self.page, "overview-drawn", START / 1000)
+        """Until a picture went through the engine's network and all is drawn."""
+        wait_for_mark(self.page, "picture-drawn", START / 1000)
 
     def wait_until_picture(self, name: str) -> None:
         self.page.locator(f"html[data-picture='{name}']").wait_for(state="attached", timeout=START)

@@ -41,17 +41,6 @@ def test_names_of_units():
     assert unit_name(found["output"], 7, classes, keys) == "class 7"
 
 
-def test_before_a_picture_is_computed_a_label_says_name_and_shape():
-    found = by_name(tiny_vgg())
-    name = ("unit.map", {"unit": 3})
-    expected = {"layer": "conv_1_1", "name": name, "shape": "62×62"}
-    assert unit_label(found["conv_1_1"], 3, [], keys) == ("label.unit.empty", expected)
-    expected = {"layer": "flatten", "name": ("unit.strip", {}), "shape": "1690"}
-    assert unit_label(found["flatten"], 0, [], keys) == ("label.unit.empty", expected)
-    expected = {"layer": "output", "name": "koala"}
-    assert unit_label(found["output"], 0, ["koala"], keys) == ("label.class.empty", expected)
-
-
 def test_a_label_says_the_range_of_the_units_own_values():
     ranges = {"conv_1_1": [[-unit, unit / 8] for unit in range(10)]}
     _, places = unit_label(by_name(tiny_vgg())["conv_1_1"], 3, [], keys, {"ranges": ranges})
@@ -74,14 +63,13 @@ def test_every_unit_has_a_sentence_of_its_own_in_english(maker):
         "probabilities": np.full(count, 1 / count).tolist(),
         "logits": [0.5] * count,
     }
-    for facts in (None, shown):
-        labels = [
-            unit_label(column, unit, network.classes, ENGLISH, facts)
-            for column in found
-            for unit in range(column.units)
-        ]
-        assert len(set(labels)) == len(labels)
-        assert not [label for label in labels if "{" in label or "None" in label]
+    labels = [
+        unit_label(column, unit, network.classes, ENGLISH, shown)
+        for column in found
+        for unit in range(column.units)
+    ]
+    assert len(set(labels)) == len(labels)
+    assert not [label for label in labels if "{" in label or "None" in label]
     assert "−1.25" in labels[0]
     assert "4.50" in labels[0]
     assert "0.50" in labels[-1]

@@ -34,14 +34,18 @@ class Session:
         self._ranges: dict[str, list[list[float]]] = {}
 
     def describe(self) -> Answer:
-        """What the network is made of, and the ramps that legends draw from low to high.
+        """What the network is made of."""
+        return {"network": self.description}, []
 
-        The ramps are RGBA: the diverging map (entries, 4), zero in its middle, and one row for each of
-        the picture's channels (channels, 256, 4).
+    def ramps(self) -> list[Bytes]:
+        """The ramps that legends draw from low to high, as RGBA.
+
+        The diverging map (entries, 4), zero in its middle, and one row for each of the picture's channels
+        (channels, 256, 4).
         """
         ramp = np.linspace(0, 1, 256, dtype=np.float32)
         channels = np.stack([colour_channel(ramp, tint) for tint in self._tints()])
-        return {"network": self.description}, [DIVERGING.view(np.uint8), channels]
+        return [DIVERGING.view(np.uint8), channels]
 
     def decode(self, data: Bytes) -> Answer:
         """Decode a picture file's bytes to the network's input size: RGB (height, width, 3).
@@ -74,12 +78,15 @@ class Session:
         painted, colours = self._paint(sharing)
         return {**facts, **painted}, colours
 
-    def compare(self, expected: str) -> Answer:
-        """Compare the picture shown last with `summary.summarise` of another computation, as JSON text.
+    def compare(self, pixels: Bytes, expected: str) -> Answer:
+        """Compute a picture anew that another computation went through, told in JSON by `summary.summarise`.
 
         The fact `differing` names the layers in which the two do not agree.
         """
-        return {"differing": differing(summarise(self._activations()), json.loads(expected))}, []
+        _, height, width = self.network.input_shape
+        picture = self.network.picture_from_pixels(pixels.reshape(height, width, 3))
+        summary = summarise({"input": picture, **self.network.forward(picture)})
+        return {"differing": differing(summary, json.loads(expected))}, []
 
     def recolour(self, sharing: str) -> Answer:
         """Colour the maps of the picture shown last with another sharing of the scales."""

@@ -26,6 +26,9 @@ class EngineStatus:
         self._say_slow = create_proxy(self._slowed)
         on(by_id("engine-retry"), "click", self._retry)
 
+    def is_ready(self):
+        return document.documentElement.dataset.engine == "ready"
+
     def is_failed(self):
         return document.documentElement.dataset.engine == "failed"
 

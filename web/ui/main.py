@@ -4,7 +4,7 @@ import asyncio
 import json
 import os
 
-from pyscript import document
+from pyscript import document, window
 
 VIEWS = ("convolution", "relu", "pooling", "picture", "flatten", "dense", "softmax", "general", "kinds")
 
@@ -33,12 +33,17 @@ async def start():
 
         await asyncio.sleep(0)  # lets the browser answer between two long tasks
         Article()
-        Page(Words(read("words.json")), json.loads(read("network.json")), json.loads(read("samples.json")))
+        network, samples = json.loads(read("network.json")), json.loads(read("samples.json"))
+        first = json.loads(read("first.json"))
+        ramps = window.Uint8Array.new(await window.firstPicture.ramps)
+        page = Page(Words(read("words.json")), network, samples, first, ramps)
     except Exception:
         document.documentElement.dataset.page = "failed"
         raise
     document.documentElement.dataset.page = "ready"
     mark("page-ready")
+    if await window.firstPicture.painted:
+        page.first_painted()
     await load_views()
 
 

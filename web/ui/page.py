@@ -28,19 +28,22 @@ ABOVE = "(max-width: 759px)"  # there the style sheet puts picture and classes a
 
 
 class Page:
-    """`network` is what `describe()` says of it, `samples` the gallery; the build wrote both."""
+    """The page as the build left it comes to life.
 
-    def __init__(self, words, network, samples):
+    `network` is what `describe()` says of it, `samples` the gallery, `first` the facts of the first picture,
+    which the build has computed, and `ramps` the RGBA bytes of the legends' ramps.
+    """
+
+    def __init__(self, words, network, samples, first, ramps):
         self.words = words
         self.network = network
         self.columns = columns_of(network)
         self.state = State(samples[0]["name"])
         self.choices = 0  # counts what the visitor chose, so that a file decoded too late is dropped
         self.taken = 0  # counts pictures taken, so that only the last one is drawn
-        self.drawn = None  # name of the picture that is drawn
-        self.shown = None  # the engine's facts of it
-        self.legends = None
-        self.ramps = None
+        self.drawn = first["name"]  # name of the picture that is drawn
+        self.shown = first  # the facts of it
+        self.computed = False  # are these the engine's own, and no longer those that the build computed?
 
         Settings(self.state, self.setting_changed)
         self.gallery = Gallery(self.choose, self.choose_file)
@@ -52,27 +55,50 @@ class Page:
         self.pictures = Pictures(samples, self.engine)
         self.telling = Telling(words, network, self.columns)
         self.views = ViewFrame(self)
+        diverging, channels = split(ramps, first["ramps"])
+        self.legends = Legends(diverging, channels, self.columns[0].units, words)
+        self.ramps = self.read_ramps(diverging, channels)
         self.place()
         self.listen()
         self.engine.listen()
-        self.gallery.choose(self.state.picture)
         self.follow_address()
 
     # The engine and the picture
+
+    def first_painted(self):
+        """The first picture is on the page, and the page answers."""
+        self.telling.result(self.gallery.label(self.drawn), self.shown["probabilities"])
+        document.documentElement.dataset.picture = self.drawn
+        mark("overview-drawn")
 
     def engine_ready(self):
         asyncio.create_task(self.greet_engine())
 
     async def greet_engine(self):
-        facts, (diverging, channels) = await self.engine.ask("describe")
+        facts, _ = await self.engine.ask("describe")
         if facts["network"] != self.network:
             self.status.failed("network", self.words("engine.other_network"))
             return
-        self.legends = Legends(diverging, channels, self.columns[0].units, self.words)
-        self.ramps = self.read_ramps(diverging, channels)
         self.status.ready()
         mark("engine-ready")
         await self.show_picture()
+        await self.check_first()
+
+    async def check_first(self):
+        """Let the engine compute the first picture anew, and say so if the build came to other values."""
+        try:
+            pixels = await self.pictures.pixels(self.pictures.samples[0])
+            summary = await window.fetch("first/summary.json")
+            if not summary.ok:
+                raise OSError(f"first/summary.json: HTTP {summary.status}")
+            facts, _ = await self.engine.ask("compare", pixels, await summary.text())
+        except Exception as error:
+            self.say(self.words("first.unchecked", reason=error))
+            return
+        if facts["differing"]:
+            self.say(self.words("first.differs", layers=", ".join(facts["differing"])))
+        else:
+            window.performance.mark("first-checked")
 
     def read_ramps(self, diverging, channels):
         count = self.columns[0].units
@@ -99,7 +125,7 @@ class Page:
         self.taken += 1
         self.state.picture = name
         self.gallery.choose(name)
-        if self.legends:
+        if self.status.is_ready():
             asyncio.create_task(self.show_picture())
 
     async def show_picture(self):
@@ -114,7 +140,7 @@ class Page:
                 self.stay()
             return
         if taken == self.taken:
-            self.drawn, self.shown = name, facts
+            self.drawn, self.shown, self.computed = name, facts, True
             self.draw(name, colours.buffer)
             await asyncio.sleep(0)  # lets the browser answer between two long tasks
         if taken == self.taken:
@@ -129,10 +155,9 @@ class Page:
 
     def stay(self):
         """Go back to the picture that is drawn, after another one could not be."""
-        if self.drawn:
-            self.state.picture = self.drawn
-            self.gallery.choose(self.drawn)
-            self.write_state(new_entry=False)
+        self.state.picture = self.drawn
+        self.gallery.choose(self.drawn)
+        self.write_state(new_entry=False)
 
     def choose_file(self, file):
         if self.status.is_failed():
@@ -198,8 +223,7 @@ class Page:
             return
         self.placed_in = self.room()
         self.overview.place(beside=self.placed_in[-1])
-        if self.shown:
-            self.legends.show(self.shown["scales"], self.overview.boxes)
+        self.legends.show(self.shown["scales"], self.overview.boxes)
         self.pointing.bring_out()
 
     def label_units(self):
@@ -215,8 +239,7 @@ class Page:
         """Bring out a unit, (layer, unit), with what there is to say of it; or show all alike for None."""
         if unit is None:
             self.overview.quiet()
-            probabilities = self.shown["probabilities"] if self.shown else None
-            self.telling.nothing(probabilities, self.pictures.truth(self.drawn))
+            self.telling.nothing(self.shown["probabilities"], self.pictures.truth(self.drawn))
         else:
             self.overview.bring_out(*unit)
             label = self.overview.buttons[unit].getAttribute("aria-label")
@@ -246,7 +269,7 @@ class Page:
             self.place()
         elif name == "decimals":
             self.views.redraw()
-        elif name == "sharing" and self.shown:
+        elif name == "sharing" and self.computed:
             asyncio.create_task(self.recolour())
 
     # The open view and the address
@@ -318,3 +341,13 @@ class Page:
     def key_pressed(self, event):
         if event.key == "Escape" and self.views.in_sight and not event.defaultPrevented:
             self.close_view()
+
+
+def split(ramps, sizes):
+    """The ramps that stand one after the other in an array of bytes, each as an array of its own."""
+    end = 0
+    found = []
+    for size in sizes:
+        found.append(ramps.slice(end, end + size))
+        end += size
+    return found

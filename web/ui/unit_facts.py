@@ -21,12 +21,10 @@ def unit_name(column, unit, classes, words):
     return words("unit.map", unit=unit)
 
 
-def unit_label(column, unit, classes, words, shown=None):
-    """One sentence on a unit. `shown` are the engine's facts of the picture on the page, if there is one."""
+def unit_label(column, unit, classes, words, shown):
+    """One sentence on a unit. `shown` are the facts of the picture on the page."""
     name = unit_name(column, unit, classes, words)
     if column.form == CLASSES:
-        if shown is None:
-            return words("label.class.empty", layer=column.name, name=name)
         return words(
             "label.class",
             layer=column.name,
@@ -35,8 +33,6 @@ def unit_label(column, unit, classes, words, shown=None):
             logit=number(shown["logits"][unit]),
         )
     sizes = shape(column.shape if column.form == STRIP else column.shape[1:])
-    if shown is None:
-        return words("label.unit.empty", layer=column.name, name=name, shape=sizes)
     low, high = shown["ranges"][column.name][unit]
     return words("label.unit", layer=column.name, name=name, shape=sizes, low=number(low), high=number(high))
 

@@ -96,7 +96,7 @@ class ViewFrame:
         if self.page.status.is_failed():
             by_id("view-sentence").textContent = self.words("engine.not_running")
             return
-        if self.page.shown is None:
+        if not self.page.computed:
             by_id("view-sentence").textContent = self.words("view.waiting")
             return
         try:
