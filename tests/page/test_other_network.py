@@ -51,7 +51,7 @@ def test_an_engine_with_another_network_than_the_page_was_built_for_is_an_error(
     seen = visit("about:blank", at="", wait=None)
     seen.address = elsewhere
     described = other.describe()
-    described["layers"][0]["name"] = "stern"
+    described["layers"][0]["parameter_count"] += 1
     seen.page.route("**/network.json", lambda route: route.fulfill(json=described))
     seen.page.goto(elsewhere)
     seen.page.locator("html[data-engine=failed]").wait_for(state="attached", timeout=60_000)
