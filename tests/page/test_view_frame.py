@@ -318,6 +318,23 @@ def test_an_address_of_an_upload_that_is_gone_says_so_and_opens_the_view(still):
     expect_cursor(still, 5, 6)
     assert still.page.evaluate("document.documentElement.dataset.picture") == "espresso"
     assert still.fragment() == {"picture": "espresso", "layer": "conv_1_1", "unit": "2", "y": "5", "x": "6"}
+    # The notice stands over the view and leaves the way back free.
+    still.page.locator("#view-close").click(timeout=5_000)
+    still.wait_until_overview()
+
+
+def test_escape_in_the_article_leaves_the_view_above_it_open(still):
+    still.open("conv_1_1", 2)
+    still.page.locator("#article-softmax").scroll_into_view_if_needed()
+    eventually(
+        lambda: still.page.locator("#view").evaluate("(one) => one.getBoundingClientRect().bottom") <= 0
+    )
+    still.page.keyboard.press("Escape")
+    still.expect_quiet_for(0.2)
+    expect(still.page.locator("#view")).to_have_attribute("data-view", "convolution")
+    still.page.locator("#view").scroll_into_view_if_needed()
+    still.page.keyboard.press("Escape")
+    still.wait_until_overview()
 
 
 def test_an_address_is_opened_and_reloaded_to_the_same_place_and_the_decimals_are_kept(visit, network):
@@ -368,6 +385,8 @@ def test_a_view_waits_for_the_engine(visit, address, network):
             seen.page.keyboard.press("Escape")
             seen.wait_until_overview()
     # Keys and playback have nothing to move yet; a place that is pasted meanwhile is taken.
+    for control in ("#play", "#play-back", "#play-on", "#play-place"):
+        expect(seen.page.locator(control)).to_be_disabled()
     for key in ("ArrowRight", "End"):
         seen.page.keyboard.press(key)
     channel = weakest(network, "conv_1_2", 4)
@@ -379,6 +398,7 @@ def test_a_view_waits_for_the_engine(visit, address, network):
     assert chosen(seen) == channel
     assert equal(result(seen), Native(network, seen.picture()).layers["conv_1_2"][4, 7, 8])
     assert "The numbers come" not in sentence.inner_text()
+    expect(seen.page.locator("#play")).to_be_enabled()
 
 
 # What changes under an open view
