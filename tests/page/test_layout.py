@@ -1,16 +1,13 @@
 """The page in windows of several sizes, its switches, and the policy that it carries."""
 
-import json
 import re
-import shutil
 from itertools import pairwise
 
 import pytest
 from playwright.sync_api import expect
 
-from builder.compute import write_page
 from tests.browser import SITE, served
-from tests.page.networks import WEB
+from tests.page.networks import write_site
 from tests.page.visit import eventually
 from tests.ui.networks import ALL
 
@@ -214,15 +211,11 @@ def spread(kinds, free, smallest):
 
 @pytest.fixture(scope="module")
 def frames(tmp_path_factory):
-    """The address of folders with the built page of each network of tests/ui/networks.py."""
+    """The address of folders, each with the site of a network of tests/ui/networks.py."""
     root = tmp_path_factory.mktemp("frames")
     (root / "index.html").touch()
-    gallery = json.loads((SITE / "samples.json").read_text())
     for name, maker in ALL.items():
-        shutil.copytree(SITE / "styles", root / name / "styles")
-        for shared in ("fonts", "samples", "boot.js", "icon.svg"):
-            (root / name / shared).symlink_to(SITE / shared)
-        write_page(WEB, root / name, maker().describe(), gallery)
+        write_site(maker(), root / name)
     with served(root) as address:
         yield address
 

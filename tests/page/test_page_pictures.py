@@ -10,6 +10,7 @@ from PIL import Image, ImageDraw
 from pycnn.pictures import read_picture
 from tests.browser import SITE
 from tests.page.native import Native, diverging, equal, tinted
+from tests.page.networks import WEB
 from tests.page.visit import Visit, eventually
 
 SAMPLES = json.loads((SITE / "samples.json").read_text())
@@ -52,7 +53,7 @@ def test_a_gallery_picture_is_classified_as_natively(drawn, network, name):
     drawn.choose(name)
     file = next(sample["file"] for sample in SAMPLES if sample["name"] == name)
     height, width = network.input_shape[1:]
-    pixels = read_picture(SITE / "samples" / file, (height, width))
+    pixels = read_picture(WEB / "samples" / file, (height, width))
     assert np.array_equal(drawn.picture(), pixels)
     check_probabilities(drawn, Native(network, pixels))
 
