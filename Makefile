@@ -1,13 +1,14 @@
 # make test    everything a change has to pass: installs what it needs, builds the site, runs all tests
 # make site    the site in build/site/
 # make serve   the same, served on this machine
-# make bench   what is timed
+# make bench   how fast the page is, against what is aimed at; about five minutes
 
 PYTHON ?= python3
 BROWSERS := chromium google-chrome google-chrome-stable chromium-browser
+FIREFOXES := firefox-esr firefox
 VENV := .venv/bin/python
 
-.PHONY: test site serve bench browser npm
+.PHONY: test site serve bench browser firefox npm
 
 test: .venv/installed browser npm
 	$(VENV) -m ruff check
@@ -22,14 +23,14 @@ site:
 serve:
 	$(PYTHON) build.py --serve
 
-bench: .venv/installed browser npm
+bench: .venv/installed browser firefox npm
 	$(PYTHON) build.py
 	$(VENV) -m benchmarks.bench
 
 # Made anew when the project's requirements change.
 .venv/installed: pyproject.toml
 	$(PYTHON) -m venv --clear .venv
-	$(VENV) -m pip install --quiet --disable-pip-version-check --editable '.[test,train]'
+	$(VENV) -m pip install --quiet --disable-pip-version-check --editable '.[bench,test,train]'
 	touch $@
 
 # Installs Debian's packages $(1), where there is apt-get and the right to use it.
@@ -47,6 +48,12 @@ browser:
 	$(call apt_install,chromium fonts-dejavu-core) && exit 0; \
 	echo "The tests need Chromium, and it could not be installed with apt-get: please install it yourself." >&2; \
 	exit 1
+
+# The benchmark looks at a second browser where there is one.
+firefox:
+	@for browser in $(FIREFOXES); do command -v $$browser > /dev/null && exit 0; done; \
+	$(call apt_install,firefox-esr) && exit 0; \
+	echo "Firefox could not be installed with apt-get; the benchmark does without it." >&2
 
 # npm brings the runtime where the CDN cannot be reached; elsewhere the build does without it.
 npm:
