@@ -69,7 +69,7 @@ def copy_web(web: Path, site: Path) -> None:
         path = source.relative_to(web)
         packed = path.parts[0] in ("engine", "ui") and path.suffix == ".py" and path != MAIN
         only_for_the_build = path.parts[0] == "samples" and path.suffix in (".py", ".json", ".webp")
-        if packed or only_for_the_build or path == Path("index.html"):
+        if packed or only_for_the_build or path.suffix == ".css" or path == Path("index.html"):
             continue
         write(site / path, source.read_bytes())
 

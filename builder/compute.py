@@ -9,6 +9,7 @@ and blue.
 """
 
 import json
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ from pycnn.pictures import read_picture
 
 # Twice the pixels of a gallery's picture on the page, for screens that have them.
 THUMBNAIL = (88, 88)
+IMPORT = re.compile(r'^@import "(.*?)";$', re.MULTILINE)
 
 
 def main(web: Path, site: Path) -> None:
@@ -42,7 +44,7 @@ def main(web: Path, site: Path) -> None:
 
 
 def write_page(web: Path, site: Path, network: Network, gallery: list[dict[str, Any]]) -> None:
-    """Write all that says which network is on the page: index.html, styles/columns.css, network.json, first/.
+    """Write all that says which network is on the page: index.html, styles/all.css, network.json, first/.
 
     The pixels of the first picture stand in `site` already.
     """
@@ -55,8 +57,18 @@ def write_page(web: Path, site: Path, network: Network, gallery: list[dict[str, 
     markup = Markup(description, gallery, facts, sprite, Words(json.dumps(words)))
     page = (web / "index.html").read_text(encoding="utf-8")
     write_text(site / "index.html", fill(page, words, markup.parts(), "web/index.html"))
-    write_text(site / "styles/columns.css", markup.rules())
+    write_text(site / "styles/all.css", joined(web / "styles/all.css", {"columns.css": markup.rules()}))
     write_json(site / "network.json", description)
+
+
+def joined(sheet: Path, made: dict[str, str]) -> str:
+    """A style sheet that imports others of its folder, or `made` ones (name -> text), as one."""
+
+    def text(imported: re.Match[str]) -> str:
+        name = imported[1]
+        return made[name] if name in made else sheet.with_name(name).read_text(encoding="utf-8")
+
+    return IMPORT.sub(text, sheet.read_text(encoding="utf-8"))
 
 
 def write_thumbnail(original: Path, file: Path) -> None:
@@ -71,6 +83,7 @@ def write_json(path: Path, data: object) -> None:
 
 
 def write_text(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
 
 

@@ -1,5 +1,5 @@
-// What must happen before any Python: the theme of the first paint, the engine's start, and the
-// message that shows when the page's own Python cannot start.
+// What must happen before any Python: the theme and the maps of the first paint, and the message that shows
+// when the page's own Python cannot start. And what Python cannot do: keep the site for the next visit.
 "use strict";
 
 const page = document.documentElement;
@@ -25,45 +25,12 @@ window.keptSettings = {
 };
 page.dataset.theme = window.keptSettings.get("theme") ?? "system";
 
-// The engine's worker and its messages, kept until the page's Python listens.
-window.engineStart = {
-  worker: null,
-  ready: false,
-  kept: [],
-  listener: null,
-
-  start() {
-    this.worker?.terminate();
-    this.ready = false;
-    this.worker = new Worker("engine/worker.mjs", { type: "module" });
-    this.worker.onmessage = ({ data }) => this.pass(data);
-    this.worker.onerror = (event) => {
-      event.preventDefault();
-      this.pass({ failed: this.ready ? "run" : "fetch", reason: event.message ?? "engine/worker.mjs" });
-    };
-  },
-
-  pass(message) {
-    if (message.ready) {
-      this.ready = true;
-      keepSite().catch(console.warn); // without it the next visit needs the network again
-    }
-    if (this.listener) this.listener(message);
-    else this.kept.push(message);
-  },
-
-  listen(listener) {
-    this.listener = listener;
-    for (const message of this.kept.splice(0)) listener(message);
-  },
-};
-window.engineStart.start();
-
 // Keeps the site for the next visit, once this one has all it needs. A newer version that is found meanwhile
 // waits until the visitor takes it.
-async function keepSite() {
+window.keepSite = async () => {
   const workers = navigator.serviceWorker; // missing where the page is not served securely
-  const registration = await workers?.register("sw.js", { updateViaCache: "none" });
+  // Without it the next visit needs the network again, and nothing else is lost.
+  const registration = await workers?.register("sw.js", { updateViaCache: "none" }).catch(console.warn);
   if (!registration) return;
   const offer = () => {
     document.getElementById("newer").hidden = !(registration.waiting && workers.controller);
@@ -72,20 +39,20 @@ async function keepSite() {
   registration.onupdatefound = () => registration.installing.addEventListener("statechange", offer);
   workers.oncontrollerchange = () => location.reload();
   document.getElementById("newer-take").onclick = () => registration.waiting.postMessage("take over");
-}
+};
 
 // The first picture's maps, which the build computed: painted before there is any Python. Each canvas says
 // where in the sprite its map is.
 async function paintFirst() {
-  const sprite = new Image();
-  sprite.src = "first/maps.webp";
+  const response = fetch("first/maps.webp").then((answer) => answer.blob());
   const parsed = new Promise((resolve) => document.addEventListener("readystatechange", resolve, { once: true }));
-  await Promise.all([sprite.decode(), parsed]);
+  const [sprite] = await Promise.all([response.then(createImageBitmap), parsed]);
   for (const canvas of document.querySelectorAll("canvas[data-sprite]")) {
     const [x, y] = canvas.dataset.sprite.split(",").map(Number);
     const { width, height } = canvas;
     canvas.getContext("2d").drawImage(sprite, x, y, width, height, 0, 0, width, height);
   }
+  sprite.close();
 }
 
 window.firstPicture = {

@@ -57,8 +57,7 @@ def test_a_site_holds_what_it_needs_and_nothing_else(site):
         "samples/CREDITS.md",
         "samples/koala.rgb",
         "samples/koala.webp",
-        "styles/columns.css",
-        "styles/page.css",
+        "styles/all.css",
         "ui/main.py",
         "ui/modules.json",
         "words/en.json",
@@ -67,6 +66,12 @@ def test_a_site_holds_what_it_needs_and_nothing_else(site):
 
 def test_the_page_has_its_words_and_its_network(site):
     assert (site / "index.html").read_text() == "<title>Cats &amp; dogs</title>output"
+
+
+def test_the_style_sheets_are_one_in_their_order(site):
+    text = (site / "styles/all.css").read_text()
+    assert text.index("p {}") < text.index("--classes") < text.index("q {}")
+    assert "@import" not in text
 
 
 def test_each_licence_is_served_where_its_owner_is(site):
@@ -114,7 +119,7 @@ def test_the_gallery_has_pixels_at_the_networks_size(site):
     assert json.loads((site / "samples.json").read_text())[0]["name"] == "koala"
     assert (site / "samples/koala.rgb").stat().st_size == 6 * 8 * 3
     assert json.loads((site / "network.json").read_text()) == json.loads(json.dumps(SMALL.describe()))
-    assert "--classes: 3;" in (site / "styles/columns.css").read_text()
+    assert "--classes: 3;" in (site / "styles/all.css").read_text()
 
 
 def test_the_same_sources_make_the_same_bytes(site, tree, tmp_path, filled_cache, runtime, environment):

@@ -18,13 +18,14 @@ def waiting(visit, address):
 
     def open_site(*files, fragment=""):
         seen = visit("about:blank", at="", wait=None)
-        held = []
+        held, let = [], []
         for file in files:
-            seen.page.route(f"**/{file}", lambda route: held.append(route))
+            seen.page.route(f"**/{file}", lambda route: route.continue_() if let else held.append(route))
         seen.address = address
         seen.page.goto(address + fragment, wait_until="domcontentloaded")
 
         def come():
+            let.append(True)
             for route in held:
                 route.continue_()
 

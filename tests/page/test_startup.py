@@ -57,7 +57,7 @@ def test_the_page_says_every_stage_in_order_with_progress(visit, address):
     seen.address = address
     seen.page.goto(address)
     seen.wait_until_ready()
-    eventually(lambda: held)
+    eventually(lambda: seen.page.wait_for_timeout(20) or held)  # Playwright hands it over while it waits itself
     held[0].continue_()
     seen.wait_until_drawn()
     said = seen.page.evaluate("window.said")
@@ -132,7 +132,8 @@ def test_a_damaged_file_of_the_engine_ends_the_start_with_one_line(visit, addres
 
 def test_when_the_engine_stops_while_it_computes_the_page_says_so_and_can_start_it_again(visit):
     seen = visit()
-    seen.page.evaluate("engineStart.worker.onerror(new ErrorEvent('error', { message: 'out of memory' }))")
+    (worker,) = seen.page.workers
+    worker.evaluate("setTimeout(() => { throw new Error('out of memory'); })")
     failure = seen.page.get_by_role("alert").filter(has_text="The engine is not running")
     expect(failure).to_contain_text("“Computing”")
     expect(failure).to_contain_text("out of memory")
@@ -147,12 +148,14 @@ def test_the_page_says_when_nothing_arrives_for_long(visit, address):
     seen.page.route("**/engine/sizes.json", lambda _: None)
     seen.address = address
     seen.page.goto(address)
-    seen.page.clock.run_for(1000)
-    seen.wait_until_ready()
-    seen.page.evaluate("engineStart.pass({ stage: 'fetch', loaded: 10, total: 100 })")
-    expect(seen.page.locator("#engine-stage")).to_have_text("Fetching Python")
-    seen.page.clock.run_for(25_000)
-    expect(seen.page.locator("#engine-stage")).to_contain_text("this takes longer than usual")
+    stage = seen.page.locator("#engine-stage")
+    expect(stage).to_have_text("Fetching Python")
+
+    def is_slow():
+        seen.page.clock.run_for(25_000)
+        return "this takes longer than usual" in stage.inner_text()
+
+    eventually(is_slow)
 
 
 @pytest.mark.parametrize("method", ["getItem", "setItem"])

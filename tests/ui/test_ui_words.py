@@ -34,10 +34,9 @@ TREES = {
     for path in (WEB / "ui").rglob("*.py")
 }
 MARKUP = (WEB.parent / "builder/markup.py").read_text(encoding="utf-8")
-STAGES = {
-    *re.findall(r'\b(?:enter\(|stage = )"(\w+)"', (WEB / "engine/worker.mjs").read_text(encoding="utf-8")),
-    *re.findall(r'\bfailed: "(\w+)"', (WEB / "boot.js").read_text(encoding="utf-8")),
-}
+STAGES = set(
+    re.findall(r'\b(?:enter\(|stage = )"(\w+)"', (WEB / "engine/worker.mjs").read_text(encoding="utf-8"))
+)
 
 
 def png(width, height):
@@ -71,7 +70,7 @@ OF_PATHS = {"missing", "folder", "unreadable"}
 # Keys that are put together at run time: how they begin, and every way they can go on.
 FAMILIES = {
     "sample.": {sample["name"] for sample in json.loads((WEB / "samples/samples.json").read_text())},
-    "engine.": STAGES | {"run"},  # boot.js: the worker stopped while it computed
+    "engine.": STAGES | {"run"},  # engine_link.py: the worker stopped while it computed
     "channel.": {"red", "green", "blue"},
     "facts.none.": {"pointer", "touch"},
     "kind.": {"input", *KINDS},

@@ -1,5 +1,7 @@
 """The few things that every drawing module needs of the browser."""
 
+import asyncio
+
 from pyscript import document, window
 from pyscript.ffi import create_proxy
 
@@ -28,6 +30,13 @@ def after_paint(callback):
 def mark(name):
     """Set a user timing mark after the next paint."""
     after_paint(lambda: window.performance.mark(name))
+
+
+async def next_paint():
+    """Wait until the browser has painted what stands in the document now, and marks of it are set."""
+    painted = asyncio.Event()
+    after_paint(painted.set)
+    await painted.wait()
 
 
 def calm():

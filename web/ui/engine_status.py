@@ -72,6 +72,5 @@ class EngineStatus:
         self._stage = None  # so that the next news is said again
 
     def _retry(self, _):
-        self.stage("fetch", 0, 0)
-        self._line.focus()
         self._on_retry()
+        self._line.focus()

@@ -14,20 +14,21 @@ def read(name):
         return file.read()
 
 
-def unpack(modules):
-    """Write modules (path -> source), which the build packed into one file, to where Python imports from."""
+def unpack(packed):
+    """Write the modules that the build packed into one JSON text to where Python imports from."""
+    modules = window.JSON.parse(packed)  # ten times as fast as MicroPython's own
     os.mkdir("ui")
     os.mkdir("ui/views")
-    for path, source in modules.items():
+    for path in window.Object.keys(modules):
         with open(path, "w") as file:
-            file.write(source)
+            file.write(modules[path])
 
 
 async def start():
     try:
-        unpack(json.loads(read("modules.json")))
+        unpack(read("modules.json"))
         from ui.article import Article
-        from ui.dom import mark
+        from ui.dom import mark, next_paint
         from ui.page import Page
         from ui.words import Words
 
@@ -44,6 +45,8 @@ async def start():
     mark("page-ready")
     if await window.firstPicture.painted:
         page.first_painted()
+    await next_paint()  # what the page shows comes before what the engine needs
+    page.start_engine()
     await load_views()
 
 

@@ -60,7 +60,6 @@ class Page:
         self.ramps = self.read_ramps(diverging, channels)
         self.place()
         self.listen()
-        self.engine.listen()
         self.follow_address()
 
     # The engine and the picture
@@ -81,6 +80,7 @@ class Page:
             return
         self.status.ready()
         mark("engine-ready")
+        window.keepSite()
         await self.show_picture()
         await self.check_first()
 
@@ -108,9 +108,13 @@ class Page:
             "channels": [Tint(channels, steps, channel) for channel in range(count)],
         }
 
+    def start_engine(self):
+        self.status.stage("fetch", 0, 0)
+        self.engine.start()
+
     def restart_engine(self):
         self.say("")
-        self.engine.restart()
+        self.start_engine()
 
     def choose(self, name):
         """The visitor chose the picture `name`."""
