@@ -11,6 +11,7 @@ from builder.errors import BuildError
 from builder.fetch import Cache
 from builder.folders import files_in
 from builder.manifest import Manifest, sha256
+from builder.modules import MAIN, pack_modules
 from builder.packs import PACKS, PackMaker
 from builder.patch import patched
 
@@ -25,9 +26,6 @@ LIBRARY = "python_stdlib.zip"
 MODEL = "weights/tiny_vgg.npz"
 WORDS = "web/words/en.json"
 SAMPLES = "web/samples/samples.json"
-# The page's Python begins here and unpacks its other modules.
-MAIN = Path("ui/main.py")
-MODULES = "ui/modules.json"
 # What the service worker keeps in the browser.
 KEPT = "files.js"
 # Without these there is no site; said all at once, before any work.
@@ -46,7 +44,8 @@ def assemble(
 ) -> None:
     """Build the site of the source tree `root` in the new folder `site`."""
     copy_web(root / "web", site)
-    write(site / MODULES, page_modules(root / "web"))
+    for path, content in pack_modules(page_sources(root / "web")).items():
+        write(site / path, content)
     write_runtime(site / "runtime", cache, manifest)
     for path, content in packs.make(engine_sources(root), cache, manifest).items():
         write(site / path, content)
@@ -67,18 +66,17 @@ def copy_web(web: Path, site: Path) -> None:
     """Copy the page's files as they are, without those that the build makes others of."""
     for source in files_in(web):
         path = source.relative_to(web)
-        packed = path.parts[0] in ("engine", "ui") and path.suffix == ".py" and path != MAIN
+        packed = path.parts[0] in ("engine", "ui") and path.suffix == ".py" and path != Path(MAIN)
         only_for_the_build = path.parts[0] == "samples" and path.suffix in (".py", ".json", ".webp")
         if packed or only_for_the_build or path.suffix == ".css" or path == Path("index.html"):
             continue
         write(site / path, source.read_bytes())
 
 
-def page_modules(web: Path) -> bytes:
-    """The modules of the page's Python in one file, which is fetched sooner than fifty: path -> source."""
-    paths = [path for path in files_in(web / "ui") if path.suffix == ".py" and path != web / MAIN]
-    sources = {path.relative_to(web).as_posix(): path.read_text(encoding="utf-8") for path in paths}
-    return json.dumps(sources, ensure_ascii=False).encode("utf-8")
+def page_sources(web: Path) -> dict[str, str]:
+    """The modules of the page's Python: path -> source."""
+    paths = [path for path in files_in(web / "ui") if path.suffix == ".py"]
+    return {path.relative_to(web).as_posix(): path.read_text(encoding="utf-8") for path in paths}
 
 
 def write_runtime(folder: Path, cache: Cache, manifest: Manifest) -> None:

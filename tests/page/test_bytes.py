@@ -5,7 +5,7 @@ import pytest
 from tests.browser import SITE
 from tests.weight import Traffic, weight
 
-BUDGETS = {"engine-ready": 6_000_000}
+BUDGETS = {"overview-drawn": 600_000, "engine-ready": 6_000_000}
 
 
 @pytest.fixture(scope="module")

@@ -24,6 +24,7 @@ PAGE_FILES = [
     "runtime/micropython/micropython.mjs",
     "runtime/micropython/micropython.wasm",
     "ui/modules.json",
+    "ui/views.json",
     "network.json",
     "first/facts.json",
     "first/ramps.rgba",
@@ -57,7 +58,7 @@ def test_the_page_says_every_stage_in_order_with_progress(visit, address):
     seen.address = address
     seen.page.goto(address)
     seen.wait_until_ready()
-    eventually(lambda: seen.page.wait_for_timeout(20) or held)  # Playwright hands it over while it waits itself
+    eventually(lambda: seen.page.wait_for_timeout(20) or held)  # Playwright listens only while it waits
     held[0].continue_()
     seen.wait_until_drawn()
     said = seen.page.evaluate("window.said")

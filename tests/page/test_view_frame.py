@@ -373,7 +373,7 @@ def test_a_view_waits_for_the_engine(visit, address, network):
     seen.address = address
     seen.page.goto(address)
     seen.wait_until_ready()
-    eventually(lambda: seen.page.wait_for_timeout(20) or held)  # Playwright hands it over while it waits itself
+    eventually(lambda: seen.page.wait_for_timeout(20) or held)  # Playwright listens only while it waits
     sentence = seen.page.locator("#view-sentence")
     for layer, unit in [("conv_1_1", 3), ("conv_1_2", 4)]:
         seen.unit(layer, unit).click()

@@ -17,7 +17,8 @@ from PIL import Image
 from ui.state import DECIMALS, SHARINGS, THEMES
 from ui.words import Words
 
-from builder.assemble import page_modules
+from builder.assemble import page_sources
+from builder.modules import pack_modules
 from pycnn import pictures
 from pycnn.layers import KINDS
 from pycnn.pictures import PictureError, read_picture
@@ -240,9 +241,10 @@ def test_the_build_packs_exactly_the_modules_that_the_page_imports():
             needed.add(module)
             waiting += imports_of(module)
     needed.remove("main")  # PyScript runs it itself
-    packed = json.loads(page_modules(WEB))
-    assert set(packed) == {f"ui/{module.replace('.', '/')}.py" for module in needed}
-    assert packed["ui/words.py"] == (WEB / "ui/words.py").read_text(encoding="utf-8")
+    first, later = (json.loads(part) for part in pack_modules(page_sources(WEB)).values())
+    assert set(first) | set(later) == {f"ui/{module.replace('.', '/')}.py" for module in needed}
+    assert set(first) & set(later) == set()
+    assert first["ui/words.py"] == (WEB / "ui/words.py").read_text(encoding="utf-8")
     assert needed | {"main"} == set(TREES), "a module that nothing imports"
 
 

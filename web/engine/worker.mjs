@@ -44,22 +44,25 @@ async function sureFetch(path) {
   }
 }
 
-async function countingFetch(path) {
-  const { body, headers } = await sureFetch(path);
+// Counts the bytes of an answer's copy: with the answer itself the browser can keep what it compiles of it.
+async function count(path, copy) {
   let received = 0;
-  const counter = new TransformStream({
-    transform(chunk, controller) {
+  const counter = new WritableStream({
+    write(chunk) {
       received += chunk.byteLength;
       counted.loaded += chunk.byteLength;
       report();
-      controller.enqueue(chunk);
-    },
-    async flush() {
-      const size = (await sizes)[path];
-      if (received !== size) throw brokenFile(path, new Error(`${received} bytes in place of ${size}`));
     },
   });
-  return new Response(body.pipeThrough(counter), { headers });
+  await copy.body.pipeTo(counter);
+  const size = (await sizes)[path];
+  if (received !== size) throw new Error(`${received} bytes in place of ${size}`);
+}
+
+async function countingFetch(path) {
+  const response = await sureFetch(path);
+  count(path, response.clone()).catch((error) => brokenFile(path, error));
+  return response;
 }
 
 async function bytesOf(path, fetching) {

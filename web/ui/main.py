@@ -6,6 +6,7 @@ import os
 
 from pyscript import document, window
 
+VIEWS_FILE = "ui/views.json"
 VIEWS = ("convolution", "relu", "pooling", "picture", "flatten", "dense", "softmax", "general", "kinds")
 
 
@@ -17,8 +18,6 @@ def read(name):
 def unpack(packed):
     """Write the modules that the build packed into one JSON text to where Python imports from."""
     modules = window.JSON.parse(packed)  # ten times as fast as MicroPython's own
-    os.mkdir("ui")
-    os.mkdir("ui/views")
     for path in window.Object.keys(modules):
         with open(path, "w") as file:
             file.write(modules[path])
@@ -26,6 +25,8 @@ def unpack(packed):
 
 async def start():
     try:
+        os.mkdir("ui")
+        os.mkdir("ui/views")
         unpack(read("modules.json"))
         from ui.article import Article
         from ui.dom import mark, next_paint
@@ -47,11 +48,20 @@ async def start():
         page.first_painted()
     await next_paint()  # what the page shows comes before what the engine needs
     page.start_engine()
-    await load_views()
+    await load_views(page)
 
 
-async def load_views():
+async def load_views(page):
     """Load the views while the engine still starts, one in each task, so that opening one does not wait."""
+    try:
+        response = await window.fetch(VIEWS_FILE)
+        if not response.ok:
+            raise OSError(f"{VIEWS_FILE}: HTTP {response.status}")
+        unpack(await response.text())
+    except Exception:
+        document.documentElement.dataset.page = "failed"
+        raise
+    page.views.loaded.set()
     for name in VIEWS:
         __import__("ui.views." + name)
         await asyncio.sleep(0)

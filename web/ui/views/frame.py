@@ -30,6 +30,7 @@ class ViewFrame:
         self.page = page
         self.words = page.words
         self.state = page.state
+        self.loaded = asyncio.Event()  # are the modules of the views here?
         self.view = None
         self.cursor = None  # its place (y, x); None before the view has said where it begins
         self._answer = None  # the engine's facts and arrays of the view that is open
@@ -101,6 +102,7 @@ class ViewFrame:
             return
         try:
             facts, arrays = await self.page.engine.ask("open", state.layer, str(state.unit), state.view or "")
+            await self.loaded.wait()
         except Exception as error:
             self.page.say(self.words("view.failed", reason=error))
             return

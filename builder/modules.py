@@ -1,0 +1,43 @@
+"""The page's Python in two files: what it needs to start, and what a visitor may ask for later."""
+
+import ast
+import json
+from collections.abc import Callable, Iterator
+
+MAIN = "ui/main.py"  # PyScript fetches it by itself; it unpacks the others
+FIRST = "ui/modules.json"
+LATER = "ui/views.json"
+
+
+def pack_modules(sources: dict[str, str]) -> dict[str, bytes]:
+    """FIRST and LATER as JSON, path -> source, out of all modules of the page.
+
+    First is what main.py imports in any place, and what is imported from there wherever a module begins;
+    a function's own imports can wait.
+    """
+    needed: set[str] = set()
+    waiting = list(_imports(sources[MAIN], ast.walk))
+    while waiting:
+        path = waiting.pop()
+        if path in sources and path not in needed:
+            needed.add(path)
+            waiting += _imports(sources[path], ast.iter_child_nodes)
+    first = {path: source for path, source in sources.items() if path in needed}
+    later = {path: source for path, source in sources.items() if path not in needed and path != MAIN}
+    parts = {FIRST: first, LATER: later}
+    return {name: json.dumps(part, ensure_ascii=False).encode("utf-8") for name, part in parts.items()}
+
+
+def _imports(source: str, nodes: Callable[[ast.AST], Iterator[ast.AST]]) -> Iterator[str]:
+    """Paths that the imports among the `nodes` of a module may mean, its packages among them."""
+    for node in nodes(ast.parse(source)):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+        elif isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        else:
+            continue
+        for name in names:
+            parts = name.split(".")
+            yield "/".join(parts) + ".py"
+            yield from ("/".join([*parts[:depth], "__init__.py"]) for depth in range(1, len(parts) + 1))
