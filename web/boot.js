@@ -1,4 +1,4 @@
-// What must happen before any Python: the theme and the maps of the first paint, and the message that shows
+// What must happen before any Python: the look and the maps of the first paint, and the message that shows
 // when the page's own Python cannot start. And what Python cannot do: keep the site for the next visit.
 "use strict";
 
@@ -24,6 +24,13 @@ window.keptSettings = {
   },
 };
 page.dataset.theme = window.keptSettings.get("theme") ?? "system";
+page.dataset.details = window.keptSettings.get("details") === "off" ? "off" : "on";
+
+// What is clicked before Python answers is clicked again when it does.
+window.clickedEarly = null;
+addEventListener("click", ({ target }) => {
+  if (page.dataset.page === "starting") window.clickedEarly = target.closest("[data-sample], [data-unit]");
+}, true);
 
 // Keeps the site for the next visit, once this one has all it needs. A newer version that is found meanwhile
 // waits until the visitor takes it.

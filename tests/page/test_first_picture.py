@@ -95,6 +95,13 @@ def test_the_first_picture_shows_until_the_engine_has_the_one_that_the_address_n
     wait_for_mark(seen.page, "first-checked")
 
 
+def test_a_click_before_python_answers_is_not_lost(waiting):
+    seen, come = waiting("micropython.wasm")
+    seen.unit("conv_1_1", 2).click()
+    come()
+    seen.wait_until_view("conv_1_1", 2)
+
+
 def test_another_networks_first_picture_is_its_own(visit, other, elsewhere):
     seen = visit(at=elsewhere)
     wait_for_mark(seen.page, "first-checked")

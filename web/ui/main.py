@@ -46,6 +46,8 @@ async def start():
     mark("page-ready")
     if await window.firstPicture.painted:
         page.first_painted()
+    if window.clickedEarly:
+        window.clickedEarly.click()
     await next_paint()  # what the page shows comes before what the engine needs
     page.start_engine()
     await load_views(page)
