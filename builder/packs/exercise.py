@@ -60,6 +60,7 @@ def show_all(bridge: Bridge) -> None:
     for sharing in ("layer", "block", "network"):
         ask(bridge, "show", pixels, sharing)
         ask(bridge, "recolour", sharing)
+    ask(bridge, "compare", pixels, "{}")
     for layer in ("input", "conv", "relu", "max", "mean", "flatten", "hidden", "hidden/relu", "output"):
         ask(bridge, "open", layer, "0", "")
         ask(bridge, "csv", layer, "0")

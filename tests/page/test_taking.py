@@ -369,6 +369,7 @@ def test_escape_closes_the_menu_and_then_the_view(opened):
 def test_arrows_in_the_menu_leave_the_cursor_where_it_is(opened):
     seen = opened()
     seen.page.locator("#taking summary").click()
+    expect(seen.page.locator("[data-take]").first).to_be_focused()
     for key in ("ArrowDown", "ArrowDown", "ArrowUp", "ArrowUp", "ArrowUp"):
         seen.page.keyboard.press(key)
     expect(seen.page.locator("[data-take]").last).to_be_focused()
