@@ -6,8 +6,23 @@ import os
 
 from pyscript import document, window
 
+PAUSE = 0.004  # seconds between two tasks; after none the browser would run them as one
 VIEWS_FILE = "ui/views.json"
-VIEWS = ("convolution", "relu", "pooling", "picture", "flatten", "dense", "softmax", "general", "kinds")
+# What others of them begin with comes first, so that no task is long.
+VIEWS = (
+    "panel",
+    "view",
+    "convolution",
+    "relu",
+    "pooling",
+    "picture",
+    "vector",
+    "flatten",
+    "dense",
+    "softmax",
+    "general",
+    "kinds",
+)
 
 
 def read(name):
@@ -65,8 +80,8 @@ async def load_views(page):
         raise
     page.views.loaded.set()
     for name in VIEWS:
+        await asyncio.sleep(PAUSE)
         __import__("ui.views." + name)
-        await asyncio.sleep(0)
 
 
 asyncio.create_task(start())
