@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from engine.session import Session
-from engine.summary import summarise
+from engine.session import STRIP_ROWS, Session
 from numpy.typing import NDArray
 from PIL import Image
 
@@ -17,9 +16,7 @@ from pycnn import Network
 
 Bytes = NDArray[np.uint8]
 SHARING = "layer"  # of the colour scales, until the visitor chooses another
-
-
-TALLEST = 4096  # pixels of a sprite; no vector is drawn longer, see the session's STRIP_ROWS
+TALLEST = STRIP_ROWS  # pixels of a sprite; no vector is drawn longer
 
 
 class Column:
@@ -53,9 +50,8 @@ def arrange(places: dict[str, Any], size: int) -> dict[str, Column]:
     return columns
 
 
-def sprite(places: dict[str, Any], colours: Bytes) -> Image.Image:
-    """All maps of the session's colours in one picture, placed as `arrange` says."""
-    columns = arrange(places, colours.size)
+def sprite(columns: dict[str, Column], places: dict[str, Any], colours: Bytes) -> Image.Image:
+    """All maps of the session's colours in one picture, where `columns` have them."""
     height = max(column.rows * column.height for column in columns.values())
     picture = Image.new("RGB", (max(column.right for column in columns.values()), height))
     for name, column in columns.items():
@@ -83,11 +79,11 @@ def write_first(
     facts, (colours,) = session.show(pixels, SHARING)
     del facts["forward_ms"]
     facts = {"name": name, "ramps": [ramp.size for ramp in ramps], **facts}
-    picture = network.picture_from_pixels(pixels)
-    summary = summarise({"input": picture, **network.forward(picture)})
+    summary = session.summary(pixels)
+    columns = arrange(facts["places"], colours.size)
     folder.mkdir(parents=True, exist_ok=True)
-    sprite(facts["places"], colours).save(folder / "maps.webp", lossless=True, quality=100, method=6)
+    sprite(columns, facts["places"], colours).save(folder / "maps.webp", lossless=True, quality=100, method=6)
     (folder / "ramps.rgba").write_bytes(b"".join(ramp.tobytes() for ramp in ramps))
     (folder / "facts.json").write_text(json.dumps(facts, separators=(",", ":")), encoding="utf-8")
     (folder / "summary.json").write_text(json.dumps(summary, separators=(",", ":")), encoding="utf-8")
-    return facts, arrange(facts["places"], colours.size)
+    return facts, columns

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from engine import scales
 from engine.colours import CHANNEL_TINTS, DIVERGING, GREY_TINT, colour_channel, colour_signed
 from engine.exports import csv_file, npz_file
-from engine.summary import differing, summarise
+from engine.summary import Summary, differing, summarise
 from engine.views import open_view
 from pycnn import Network
 
@@ -83,10 +83,13 @@ class Session:
 
         The fact `differing` names the layers in which the two do not agree.
         """
+        return {"differing": differing(self.summary(pixels), json.loads(expected))}, []
+
+    def summary(self, pixels: Bytes) -> Summary:
+        """What `summary.summarise` says of a picture; the one that is shown stays as it is."""
         _, height, width = self.network.input_shape
         picture = self.network.picture_from_pixels(pixels.reshape(height, width, 3))
-        summary = summarise({"input": picture, **self.network.forward(picture)})
-        return {"differing": differing(summary, json.loads(expected))}, []
+        return summarise({"input": picture, **self.network.forward(picture)})
 
     def recolour(self, sharing: str) -> Answer:
         """Colour the maps of the picture shown last with another sharing of the scales."""
