@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from engine import scales
 from engine.colours import CHANNEL_TINTS, DIVERGING, GREY_TINT, colour_channel, colour_signed
 from engine.exports import csv_file, npz_file
-from engine.summary import Summary, differing, summarise
+from engine.summary import Summary, by_unit, differing, summarise
 from engine.views import open_view
 from pycnn import Network
 
@@ -162,7 +162,7 @@ class Session:
 
 def _units_ranges(values: Floats) -> list[list[float]]:
     """Smallest and largest value of every unit: of each map, or of a vector as a whole."""
-    units = values.reshape(len(values) if values.ndim == 3 else 1, -1)
+    units = by_unit(values)
     ranges: list[list[float]] = np.column_stack([units.min(axis=1), units.max(axis=1)]).tolist()
     return ranges
 

@@ -12,11 +12,16 @@ Summary = dict[str, list[list[float]]]
 TOLERANCE = 1e-4
 
 
+def by_unit(values: NDArray[np.float32]) -> NDArray[np.float32]:
+    """A layer's values as (units, values of each); a vector is one unit."""
+    return values.reshape(len(values) if values.ndim == 3 else 1, -1)
+
+
 def summarise(activations: Mapping[str, NDArray[np.float32]]) -> Summary:
     """Smallest, largest and mean value of every map of a layer, or of a vector as a whole, by layer."""
     found = {}
     for name, values in activations.items():
-        units = values.reshape(len(values) if values.ndim == 3 else 1, -1)
+        units = by_unit(values)
         means = units.mean(axis=1, dtype=np.float64)
         found[name] = np.column_stack([units.min(axis=1), units.max(axis=1), means]).tolist()
     return found
