@@ -29,7 +29,16 @@ SAMPLES = "web/samples/samples.json"
 # What the service worker keeps in the browser.
 KEPT = "files.js"
 # Without these there is no site; said all at once, before any work.
-NEEDED = ("web/index.html", WORDS, SAMPLES, "web/engine", "pycnn/__init__.py", MODEL, LICENCE)
+NEEDED = (
+    "web/index.html",
+    "web/article.html",
+    WORDS,
+    SAMPLES,
+    "web/engine",
+    "pycnn/__init__.py",
+    MODEL,
+    LICENCE,
+)
 
 
 def check_sources(root: Path) -> None:
@@ -68,7 +77,7 @@ def copy_web(web: Path, site: Path) -> None:
         path = source.relative_to(web)
         packed = path.parts[0] in ("engine", "ui") and path.suffix == ".py" and path != Path(MAIN)
         only_for_the_build = path.parts[0] == "samples" and path.suffix in (".py", ".json", ".webp")
-        if packed or only_for_the_build or path.suffix == ".css" or path == Path("index.html"):
+        if packed or only_for_the_build or path.suffix in (".css", ".html"):
             continue
         write(site / path, source.read_bytes())
 

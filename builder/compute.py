@@ -55,8 +55,10 @@ def write_page(web: Path, site: Path, network: Network, gallery: list[dict[str, 
     description = network.describe()
     words = read_words(web / "words/en.json")
     markup = Markup(description, gallery, facts, sprite, Words(json.dumps(words)))
+    article = (web / "article.html").read_text(encoding="utf-8")
+    parts = {**markup.parts(), "article": fill(article, words, {}, "web/article.html")}
     page = (web / "index.html").read_text(encoding="utf-8")
-    write_text(site / "index.html", fill(page, words, markup.parts(), "web/index.html"))
+    write_text(site / "index.html", fill(page, words, parts, "web/index.html"))
     write_text(site / "styles/all.css", joined(web / "styles/all.css", {"columns.css": markup.rules()}))
     write_json(site / "network.json", description)
 

@@ -89,6 +89,7 @@ def tree(tmp_path: Path) -> Path:
         "LICENSE": "MIT License",
         "pycnn/__pycache__/pictures.cpython-311.pyc": "",
         "web/index.html": "<title>{{title}}</title>{{!classes-name}}",
+        "web/article.html": "<article>{{title}}</article>",
         "web/words/en.json": json.dumps(words),
         "web/styles/all.css": '@import "page.css";\n@import "columns.css";\n@import "view.css";\n',
         "web/styles/page.css": "p {}",

@@ -24,7 +24,9 @@ class Outline(HTMLParser):
     def __init__(self):
         super().__init__()
         self.headings, self.sections, self.links, self._section = [], {}, [], None
-        self.feed((WEB / "index.html").read_text(encoding="utf-8"))
+        self.feed(
+            "".join((WEB / name).read_text(encoding="utf-8") for name in ("index.html", "article.html"))
+        )
 
     def handle_starttag(self, tag, attributes):
         given = dict(attributes)

@@ -28,7 +28,8 @@ ENGLISH = (WEB / "words/en.json").read_text(encoding="utf-8")
 CATALOGUE = json.loads(ENGLISH)
 INDEX = (WEB / "index.html").read_text(encoding="utf-8")
 # What the page asks for by itself; {{!...}} is a slot for markup.
-BY_PAGE = set(re.findall(r"\{\{\s*([^!].*?)\s*\}\}", INDEX))
+ARTICLE = (WEB / "article.html").read_text(encoding="utf-8")
+BY_PAGE = set(re.findall(r"\{\{\s*([^!].*?)\s*\}\}", INDEX + ARTICLE))
 # By the module's name after "ui.", "views.__init__" for a package's own module.
 TREES = {
     ".".join(path.relative_to(WEB / "ui").with_suffix("").parts): ast.parse(path.read_text(encoding="utf-8"))
@@ -198,7 +199,7 @@ class Elements(HTMLParser):
         super().__init__()
         self.ids, self.options, self._select = [], {}, None
         self.config = self.src = None
-        self.feed(INDEX)
+        self.feed(INDEX + ARTICLE)
 
     def handle_starttag(self, tag, attributes):
         given = dict(attributes)
