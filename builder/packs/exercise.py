@@ -65,11 +65,13 @@ def show_all(bridge: Bridge) -> None:
         ask(bridge, "open", layer, "0", "")
         ask(bridge, "csv", layer, "0")
     ask(bridge, "open", "output", "2", "softmax")
+    ask(bridge, "quote", '{"best": ["best"], "window": ["window", "max", 0, 0, 0]}')
     ask(bridge, "save")
     faults = [
         ("show", pixels, "unit"),
         ("show", pixels[1:], "layer"),
         ("open", "absent", "0", ""),
+        ("quote", '{"none": ["value", "absent", 0, 0, 0]}'),
         ("absent",),
     ]
     for fault in faults:

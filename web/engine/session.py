@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from engine import scales
 from engine.colours import CHANNEL_TINTS, DIVERGING, GREY_TINT, colour_channel, colour_signed
 from engine.exports import csv_file, npz_file
+from engine.quotes import quote
 from engine.summary import Summary, by_unit, differing, summarise
 from engine.views import open_view
 from pycnn import Network
@@ -98,6 +99,10 @@ class Session:
     def open(self, layer: str, unit: str, view: str) -> Values:
         """What the view of one unit shows of the picture shown last, see `views.open_view`."""
         return open_view(self.network, self._activations(), layer, unit, view)
+
+    def quote(self, asked: str) -> Answer:
+        """Single numbers of the picture shown last; `asked` is JSON, see `quotes.quote`."""
+        return quote(self.network, self._activations(), json.loads(asked)), []
 
     def save(self) -> Answer:
         """The picture shown last as a compressed .npz: "pixels", "input" and every layer's activations.

@@ -83,17 +83,17 @@ def _pooling(column: Column, unit: int) -> View:
     """The facts count input values: all, those that a window covers, and those that a maximum keeps."""
     step = column.steps[-1]
     inputs = step.inputs[unit]
-    covered = _covered(step.layer, inputs.shape)
+    places = covered(step.layer, inputs.shape)
     kept = 0
     if step.kind == "max_pooling":
-        values = np.where(covered >= 0, inputs.ravel()[covered], -np.inf)
+        values = np.where(places >= 0, inputs.ravel()[places], -np.inf)
         winners = values.argmax(axis=1, keepdims=True)  # of equal values the first
-        kept = _distinct(np.take_along_axis(covered, winners, axis=1), inputs.size)
+        kept = _distinct(np.take_along_axis(places, winners, axis=1), inputs.size)
     facts = {
         "rule": step.kind.removesuffix("_pooling"),
         "count": inputs.size,
         "kept": kept,
-        "covered": _distinct(covered[covered >= 0], inputs.size),
+        "covered": _distinct(places[places >= 0], inputs.size),
         **_window(step.layer),
     }
     return facts, {"inputs": inputs[np.newaxis], "output": step.output[unit]}
@@ -106,7 +106,7 @@ def _distinct(places: NDArray[np.int64], count: int) -> int:
     return int(met.sum())
 
 
-def _covered(layer: Any, shape: tuple[int, ...]) -> NDArray[np.int64]:
+def covered(layer: Any, shape: tuple[int, ...]) -> NDArray[np.int64]:
     """Positions in a flattened map of `shape` that each window covers, (windows, cells); -1 in padding."""
     top, bottom, left, right = layer.padding
     positions = np.arange(np.prod(shape), dtype=np.int64).reshape(shape)

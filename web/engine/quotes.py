@@ -1,0 +1,89 @@
+"""Single numbers of the picture shown last, which the lesson quotes in its sentences."""
+
+from collections.abc import Callable, Mapping
+from itertools import pairwise
+from typing import Any
+
+from engine.columns import Floats
+from engine.views import covered
+from pycnn import Network
+
+Number = float | int | list[float]
+
+
+class Quotes:
+    """Answers one question after the other; each method but the first is a kind of question.
+
+    Layers are named as in `Network.forward`, the picture is "input". A place is (y, x) in a layer's
+    output; in a vector y is 0. Raises KeyError, IndexError or AttributeError for what does not exist.
+    """
+
+    def __init__(self, network: Network, activations: Mapping[str, Floats]) -> None:
+        self._activations = activations
+        self._layers: dict[str, Any] = {layer.name: layer for layer in network.layers}
+        names = ["input", *self._layers]
+        self._inputs = {name: activations[before] for before, name in pairwise(names)}
+        self._last = network.layers[-1].name
+
+    def value(self, layer: str, unit: int, y: int, x: int) -> float:
+        """One activation."""
+        values = self._activations[layer]
+        return float(values[unit, y, x] if values.ndim == 3 else values[x])
+
+    def window(self, layer: str, source: int, y: int, x: int) -> list[float]:
+        """What a window covers of the input map `source`: padding is 0, and left out by a pooling."""
+        values = self._inputs[layer][source].ravel()
+        places = covered(self._layers[layer], self._inputs[layer][source].shape)
+        columns = self._activations[layer].shape[-1]
+        pads = self._layers[layer].kind == "convolution"
+        cells = places[y * columns + x].tolist()
+        return [float(values[cell]) if cell >= 0 else 0.0 for cell in cells if cell >= 0 or pads]
+
+    def kernel(self, layer: str, unit: int, source: int) -> list[float]:
+        """The weights between a unit and one of its input maps, row by row."""
+        weights: list[float] = self._layers[layer].kernel[unit, source].ravel().tolist()
+        return weights
+
+    def bias(self, layer: str, unit: int) -> float:
+        return float(self._layers[layer].bias[unit])
+
+    def partial(self, layer: str, unit: int, source: int, y: int, x: int) -> float:
+        """What one input map alone gives a convolution's unit: the sum of its products."""
+        return float(self._layers[layer].intermediate(self._inputs[layer], unit)[source, y, x])
+
+    def cut(self, layer: str, unit: int) -> float:
+        """Which share of the values that a ReLU's unit reads is below zero."""
+        return float((self._inputs[layer][unit] < 0).mean())
+
+    def logit(self, unit: int) -> float:
+        return float(self._inputs[self._last][unit])
+
+    def probability(self, unit: int) -> float:
+        return float(self._activations[self._last][unit])
+
+    def best(self) -> int:
+        """The unit of the likeliest class."""
+        return int(self._activations[self._last].argmax())
+
+
+KINDS = ("value", "window", "kernel", "bias", "partial", "cut", "logit", "probability", "best")
+
+
+def quote(
+    network: Network, activations: Mapping[str, Floats], asked: Mapping[str, list[Any]]
+) -> dict[str, Number]:
+    """Answers by name to what is `asked`: name -> [kind, *arguments].
+
+    Raises ValueError for what is not there.
+    """
+    quotes = Quotes(network, activations)
+    found: dict[str, Number] = {}
+    for name, (kind, *arguments) in asked.items():
+        if kind not in KINDS:
+            raise ValueError(f"one can quote {', '.join(KINDS)}, but no {kind!r}")
+        answer: Callable[..., Number] = getattr(quotes, kind)
+        try:
+            found[name] = answer(*arguments)
+        except (KeyError, IndexError, AttributeError, TypeError) as error:
+            raise ValueError(f"there is no {kind} of {arguments}") from error
+    return found
