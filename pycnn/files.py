@@ -23,6 +23,8 @@ from pycnn.network import Network
 from pycnn.tfjs import read_tfjs, shard_paths
 
 FORMAT, VERSION = "pycnn", 1
+# Hyperparameters that older files do not name; their defaults are what those files mean.
+ADDED_LATER = {"dilation"}
 MAX_BYTES = 256 * 2**20  # of a model's file, unpacked too, and of what its layers give for one picture
 
 Source = str | os.PathLike[str] | BinaryIO
@@ -182,7 +184,8 @@ def _layer(description: object, arrays: dict[str, NDArray[Any]]) -> Layer:
     if not isinstance(kind, str) or kind not in KINDS:
         raise ValueError(f"layer {name!r} is of the unknown kind {kind!r}.")
     layer_class = KINDS[kind]
-    if set(hyperparameters) != set(layer_class.hyperparameter_names):
+    names = set(layer_class.hyperparameter_names)
+    if not names - ADDED_LATER <= set(hyperparameters) <= names:
         wanted = ", ".join(layer_class.hyperparameter_names) or "no hyperparameters"
         raise ValueError(
             f"layer {name!r} ({kind}) needs {wanted}, but has {', '.join(hyperparameters) or 'none'}."

@@ -102,15 +102,26 @@ class Layer(ABC):
 class _WindowLayer(Layer):
     """What convolution and pooling share: a window that slides over maps.
 
-    The window is `size` = (height, width) and moves by `stride` = (down, right); the maps are first
-    extended by `padding` = (top, bottom, left, right).
+    The window has `size` = (height, width) cells and moves by `stride` = (down, right); the maps are first
+    extended by `padding` = (top, bottom, left, right). Its cells are `dilation` = (down, right) apart, side
+    by side if that is 1, so that from its first to its last cell it extends over
+    `extent` = dilation * (size - 1) + 1.
     """
 
     def _set_window(
-        self, size: int | Sequence[int], stride: int | Sequence[int], padding: int | Sequence[int]
+        self,
+        size: int | Sequence[int],
+        stride: int | Sequence[int],
+        padding: int | Sequence[int],
+        dilation: int | Sequence[int] = 1,
     ) -> None:
         self.size = self._pair("size", size, least=1)
         self.stride = self._pair("stride", stride, least=1)
+        self.dilation = self._pair("dilation", dilation, least=1)
+        self.extent = (
+            self.dilation[0] * (self.size[0] - 1) + 1,
+            self.dilation[1] * (self.size[1] - 1) + 1,
+        )
         if isinstance(padding, Sequence) and len(padding) == 4:
             top, bottom = self._pair("padding", padding[:2], least=0)
             left, right = self._pair("padding", padding[2:], least=0)
@@ -136,16 +147,18 @@ class _WindowLayer(Layer):
     def _steps(self, input_shape: Shape) -> tuple[int, int]:
         """How many places the window has, down and right.
 
-        Along each axis that is floor((n + padding - size) / stride) + 1: V. Dumoulin and F. Visin,
-        "A guide to convolution arithmetic for deep learning", 2016 (arXiv:1603.07285), relationship 6.
+        Along each axis that is floor((n + padding - extent) / stride) + 1: V. Dumoulin and F. Visin,
+        "A guide to convolution arithmetic for deep learning", 2016 (arXiv:1603.07285), relationship 6, and
+        section 5.1 for dilation.
         """
         if len(input_shape) != 3 or min(input_shape) < 1:
             raise self._refusal("maps of shape (channels, height, width)", input_shape)
         top, bottom, left, right = self.padding
-        spare_rows = input_shape[1] + top + bottom - self.size[0]
-        spare_columns = input_shape[2] + left + right - self.size[1]
+        spare_rows = input_shape[1] + top + bottom - self.extent[0]
+        spare_columns = input_shape[2] + left + right - self.extent[1]
         if spare_rows < 0 or spare_columns < 0:
-            room = f"maps with room for its window of shape {self.size} (padding {self.padding})"
+            dilated = f"dilation {self.dilation}, " if max(self.dilation) > 1 else ""
+            room = f"maps with room for its window of shape {self.extent} ({dilated}padding {self.padding})"
             raise self._refusal(room, input_shape)
         return spare_rows // self.stride[0] + 1, spare_columns // self.stride[1] + 1
 
@@ -154,32 +167,36 @@ class _WindowLayer(Layer):
         return row * self.stride[0] - self.padding[0], column * self.stride[1] - self.padding[2]
 
     def _windows(self, maps: Array, fill: float) -> Array:
-        """What the window covers at each of its places: (channels, height, width, rows, columns)."""
+        """What the window's cells read at each of its places: (channels, height, width, rows, columns)."""
         top, bottom, left, right = self.padding
         if any(self.padding):
             maps = np.pad(maps, ((0, 0), (top, bottom), (left, right)), constant_values=fill)
-        windows = sliding_window_view(maps, self.size, axis=(1, 2))[:, :: self.stride[0], :: self.stride[1]]
+        (down, right), (apart_down, apart_right) = self.stride, self.dilation
+        windows = sliding_window_view(maps, self.extent, axis=(1, 2))
+        windows = windows[:, ::down, ::right, ::apart_down, ::apart_right]
         # With the places last and copied into a row, sums and maxima over windows run along memory.
         return np.ascontiguousarray(windows.transpose(0, 3, 4, 1, 2))
 
 
 class Convolution(_WindowLayer):
-    """Each output map sums, over all input maps, the products of its kernel with what the window covers.
+    """Each output map sums, over all input maps, the products of its kernel with the values under its cells.
 
-    output[o, y, x] = bias[o] + sum over c, i, j of kernel[o, c, i, j] * padded[c, y*stride + i, x*stride + j]
+    output[o, y, x] = bias[o] + sum over c, i, j of
+        kernel[o, c, i, j] * padded[c, y*stride + i*dilation, x*stride + j*dilation]
 
     This is what deep learning calls convolution: strictly a cross-correlation, since the kernel is not
     flipped (I. Goodfellow, Y. Bengio and A. Courville, "Deep Learning", 2016, equation 9.6).
 
     kernel is (out, in, kernel height, kernel width), bias is (out,); padding adds zeros.
-    stride is a number or (down, right); padding is a number, (rows, columns) or (top, bottom, left, right).
+    stride and dilation are a number or (down, right); padding is a number, (rows, columns) or (top, bottom,
+    left, right). With a dilation d, neighbouring cells of a kernel read values that are d apart.
     """
 
     kind = "convolution"
     connections = "all"
     output_signed = True
     parameter_names = ("kernel", "bias")
-    hyperparameter_names = ("stride", "padding")
+    hyperparameter_names = ("stride", "padding", "dilation")
 
     def __init__(
         self,
@@ -188,11 +205,12 @@ class Convolution(_WindowLayer):
         bias: ArrayLike,
         stride: int | Sequence[int] = 1,
         padding: int | Sequence[int] = 0,
+        dilation: int | Sequence[int] = 1,
     ) -> None:
         super().__init__(name)
         self.kernel = self._parameter("kernel", kernel, "out, in, height, width")
         self.bias = self._bias(bias, self.kernel.shape[0])
-        self._set_window(self.kernel.shape[2:], stride, padding)
+        self._set_window(self.kernel.shape[2:], stride, padding, dilation)
 
     def output_shape(self, input_shape: Shape) -> Shape:
         rows, columns = self._steps(input_shape)

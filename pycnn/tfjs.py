@@ -154,7 +154,6 @@ def _array_entry(entry: Any) -> tuple[str, Shape]:
 # The only values of these options that pycnn has a rule for; leaving one out means the first.
 _ONLY: dict[str, list[Any]] = {
     "data_format": ["channels_last", None],
-    "dilation_rate": [1, [1, 1], None],
     "groups": [1, None],
     "max_value": [None],
     "negative_slope": [0, [0], None],
@@ -205,9 +204,10 @@ class _Reader:
         kernel, bias = self._take_weights(name, config, shape)
         kernel = kernel.transpose(3, 2, 0, 1)  # from height, width, in, out
         layer_name, activation_name = _fused_names(name, config)
-        layer = Convolution(layer_name, kernel, bias, config.get("strides", 1))
+        dilation = 1 if config.get("dilation_rate") is None else config["dilation_rate"]
+        layer = Convolution(layer_name, kernel, bias, config.get("strides", 1), dilation=dilation)
         padding = self._padding(layer, config)
-        self._append(Convolution(layer_name, kernel, bias, layer.stride, padding))
+        self._append(Convolution(layer_name, kernel, bias, layer.stride, padding, layer.dilation))
         self.read_activation(activation_name, config)
 
     def read_max_pooling(self, name: str, config: dict[str, Any]) -> None:
@@ -279,10 +279,10 @@ class _Reader:
         if padding == "valid" or len(self.shape) != 3:  # the layer itself refuses what are no maps
             return [0, 0, 0, 0]
         numbers = []
-        for n, size, stride in zip(self.shape[1:], layer.size, layer.stride, strict=True):
+        for n, extent, stride in zip(self.shape[1:], layer.extent, layer.stride, strict=True):
             # "same" gives ceil(n / stride) places; an odd row or column goes to the bottom or right:
             # TensorFlow's API documentation, tf.nn, "Notes on padding".
-            total = max((math.ceil(n / stride) - 1) * stride + size - n, 0)
+            total = max((math.ceil(n / stride) - 1) * stride + extent - n, 0)
             numbers += [total // 2, total - total // 2]
         return numbers
 

@@ -8,14 +8,35 @@ from scipy import ndimage, signal, special
 from pycnn import AveragePooling, Convolution, Dense, Flatten, MaxPooling, Network, ReLU, Softmax
 
 
-def correlate(x, kernel, bias, stride, padding):
-    padded = _pad(x, padding, 0)
+def correlate(x, kernel, bias, stride, padding, dilation):
+    padded, spread = _pad(x, padding, 0), _spread(kernel, dilation)
     return np.stack(
         [
             sum(signal.correlate2d(m, k, mode="valid") for m, k in zip(padded, kernels, strict=True)) + b
-            for kernels, b in zip(kernel.astype(np.float64), bias, strict=True)
+            for kernels, b in zip(spread, bias, strict=True)
         ]
     )[:, :: stride[0], :: stride[1]]
+
+
+def correlate_in_loops(x, kernel, bias, stride, padding, dilation):
+    """The definition of a convolution, one product after another."""
+    (units, channels, height, width), (top, bottom, left, right) = kernel.shape, padding
+    rows = (x.shape[1] + top + bottom - dilation[0] * (height - 1) - 1) // stride[0] + 1
+    columns = (x.shape[2] + left + right - dilation[1] * (width - 1) - 1) // stride[1] + 1
+    output = np.zeros((units, rows, columns))
+    for o, y, column in np.ndindex(output.shape):
+        total = float(bias[o])
+        for c, i, j in np.ndindex(channels, height, width):
+            row = y * stride[0] + i * dilation[0] - top
+            place = column * stride[1] + j * dilation[1] - left
+            if 0 <= row < x.shape[1] and 0 <= place < x.shape[2]:
+                total += float(kernel[o, c, i, j]) * float(x[c, row, place])
+        output[o, y, column] = total
+    return output
+
+
+def correlate_layer(layer, x):
+    return correlate(x, layer.kernel, layer.bias, layer.stride, layer.padding, layer.dilation)
 
 
 def max_pool(x, size, stride, padding):
@@ -37,7 +58,7 @@ def average_pool(x, size, stride, padding):
 def forward(network, picture):
     """Every layer's output by its name, as Network.forward gives it."""
     rules = {
-        Convolution: lambda layer, x: correlate(x, layer.kernel, layer.bias, layer.stride, layer.padding),
+        Convolution: correlate_layer,
         ReLU: lambda _, x: np.where(x > 0, x, 0),
         MaxPooling: lambda layer, x: max_pool(x, layer.size, layer.stride, layer.padding),
         AveragePooling: lambda layer, x: average_pool(x, layer.size, layer.stride, layer.padding),
@@ -55,12 +76,14 @@ def random_values(rng, *shape):
     return rng.normal(size=shape).astype(np.float32)
 
 
-def random_convolution(rng, name, channels):
+def random_convolution(rng, name, channels, dilated=False):
     out, height, width = rng.integers(1, 6), *rng.integers(1, 6, size=2)
     # Scaled so that values stay near 1 however many a window sums.
     kernel = random_values(rng, out, channels, height, width) / np.sqrt(channels * height * width)
     stride, padding = rng.integers(1, 4, size=2).tolist(), rng.integers(0, 4, size=4).tolist()
-    return Convolution(name, kernel, random_values(rng, out), stride, padding)
+    # No wider than 6 values, so that the maps that tests are made of have room for it.
+    dilation = [int(rng.integers(1, 5 // max(n - 1, 1) + 1)) if dilated else 1 for n in (height, width)]
+    return Convolution(name, kernel, random_values(rng, out), stride, padding, dilation)
 
 
 def random_pooling(rng, name, kind):
@@ -79,7 +102,7 @@ def random_network(seed):
     for i in range(int(rng.integers(1, 4))):
         pooling = (MaxPooling, AveragePooling)[int(rng.integers(2))]
         block = [
-            random_convolution(rng, f"conv_{i}", maps[0]),
+            random_convolution(rng, f"conv_{i}", maps[0], dilated=seed % 2 == 0),
             ReLU(f"relu_{i}"),
             random_pooling(rng, f"pool_{i}", pooling),
         ]
@@ -98,6 +121,15 @@ def random_network(seed):
     ]
     network = Network(layers, shape, [f"class {i}" for i in range(classes)], {"seed": seed})
     return network, rng.random(shape, dtype=np.float32)
+
+
+def _spread(kernel, dilation):
+    """The kernel with zeros between its cells, which computes side by side what the cells do apart."""
+    out, channels, height, width = kernel.shape
+    rows, columns = dilation[0] * (height - 1) + 1, dilation[1] * (width - 1) + 1
+    spread = np.zeros((out, channels, rows, columns))
+    spread[:, :, :: dilation[0], :: dilation[1]] = kernel
+    return spread
 
 
 def _pad(x, padding, fill):

@@ -12,12 +12,22 @@ def random_maps(*shape, seed=3):
 
 
 @pytest.mark.parametrize(
-    ("size", "stride", "padding"), [((3, 3), 1, 0), ((5, 5), 2, 1), ((2, 4), (3, 1), (1, 0, 2, 1))]
+    ("size", "stride", "padding", "dilation"),
+    [
+        ((3, 3), 1, 0, 1),
+        ((5, 5), 2, 1, 1),
+        ((2, 4), (3, 1), (1, 0, 2, 1), 1),
+        ((3, 3), 1, 0, 2),
+        ((2, 3), (3, 1), (1, 0, 2, 1), (4, 3)),
+    ],
 )
-def test_intermediate_maps_are_one_kernel_on_one_map_each_and_add_up(size, stride, padding):
+def test_intermediate_maps_are_one_kernel_on_one_map_each_and_add_up(size, stride, padding, dilation):
     x = random_maps(4, 11, 9)
-    layer = Convolution("c", random_maps(3, 4, *size, seed=4), random_maps(3, seed=5), stride, padding)
+    kernel, bias = random_maps(3, 4, *size, seed=4), random_maps(3, seed=5)
+    layer = Convolution("c", kernel, bias, stride, padding, dilation)
     output = layer.forward(x)
+    spread = np.zeros((3, 4, *layer.extent), np.float32)
+    spread[:, :, :: layer.dilation[0], :: layer.dilation[1]] = kernel
     top, bottom, left, right = layer.padding
     for unit in range(3):
         intermediate = layer.intermediate(x, unit)
@@ -25,7 +35,7 @@ def test_intermediate_maps_are_one_kernel_on_one_map_each_and_add_up(size, strid
         assert intermediate.shape == (4, *output.shape[1:])
         for channel in range(4):
             padded = np.pad(x[channel], ((top, bottom), (left, right)))
-            alone = correlate2d(padded, layer.kernel[unit, channel], "valid")
+            alone = correlate2d(padded, spread[unit, channel], "valid")
             np.testing.assert_allclose(
                 intermediate[channel], alone[:: layer.stride[0], :: layer.stride[1]], atol=1e-5
             )

@@ -23,14 +23,26 @@ def check(layer, x, expected):
     oracle.assert_equal(output, expected)
 
 
+@pytest.mark.parametrize("dilated", [False, True])
 @pytest.mark.parametrize("has_blas", [True, False])
 @pytest.mark.parametrize("seed", SEEDS)
-def test_convolution_equals_scipy(seed, has_blas, monkeypatch):
+def test_convolution_equals_scipy(seed, has_blas, dilated, monkeypatch):
     monkeypatch.setattr(layers, "_HAS_BLAS", has_blas)
     rng = np.random.default_rng(seed)
     x = maps(rng)
-    layer = oracle.random_convolution(rng, "conv", x.shape[0])
-    check(layer, x, oracle.correlate(x, layer.kernel, layer.bias, layer.stride, layer.padding))
+    layer = oracle.random_convolution(rng, "conv", x.shape[0], dilated)
+    check(layer, x, oracle.correlate_layer(layer, x))
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_dilated_convolution_equals_its_definition_in_loops(seed):
+    rng = np.random.default_rng(seed)
+    x = maps(rng, most=12)
+    layer = oracle.random_convolution(rng, "conv", x.shape[0], dilated=True)
+    expected = oracle.correlate_in_loops(
+        x, layer.kernel, layer.bias, layer.stride, layer.padding, layer.dilation
+    )
+    check(layer, x, expected)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -60,6 +72,20 @@ def test_a_convolution_by_hand():
     x = np.arange(9, dtype=np.float32).reshape(1, 3, 3)
     layer = Convolution("conv", [[[[1, 0], [0, 2]]]], [0.5])
     np.testing.assert_array_equal(layer.forward(x), [[[8.5, 11.5], [17.5, 20.5]]])
+
+
+def test_dilation_by_hand():
+    x = np.arange(25, dtype=np.float32).reshape(1, 5, 5)
+    kernel = [[[[1, 0], [0, 2]]]]
+    apart = Convolution("conv", kernel, [0.5], dilation=(3, 2))
+    assert (apart.size, apart.extent) == ((2, 2), (4, 3))
+    # Rows y and y + 3, columns x and x + 2: 0 + 2 * 17, 1 + 2 * 18, ...
+    expected = [[[34.5, 37.5, 40.5], [49.5, 52.5, 55.5]]]
+    np.testing.assert_array_equal(apart.forward(x), expected)
+    assert apart.hyperparameters() == {"stride": [1, 1], "padding": [0] * 4, "dilation": [3, 2]}
+    assert Convolution("conv", kernel, [0]).hyperparameters()["dilation"] == [1, 1]
+    # One cell has no neighbour to be apart from.
+    np.testing.assert_array_equal(Convolution("conv", [[[[2]]]], [0], dilation=9).forward(x), 2 * x)
 
 
 def test_padding_by_hand():
@@ -128,6 +154,16 @@ IMPOSSIBLE = [
     (Convolution("conv_7", np.ones((2, 3, 5, 5)), [0, 0]), (4, 9, 9), "(2, 3, 5, 5)"),
     (Convolution("conv_7", np.ones((2, 3, 5, 4)), [0, 0]), (3, 4, 9), "(5, 4)"),
     (Convolution("conv_7", np.ones((2, 3, 5, 5)), [0, 0], padding=(0, 0, 1, 0)), (3, 9, 3), "(5, 5)"),
+    (
+        Convolution("conv_7", np.ones((2, 3, 5, 2)), [0, 0], dilation=(2, 3)),
+        (3, 8, 9),
+        "(9, 4) (dilation (2, 3)",
+    ),
+    (
+        Convolution("conv_7", np.ones((2, 3, 5, 2)), [0, 0], dilation=(2, 3)),
+        (3, 9, 3),
+        "(9, 4) (dilation (2, 3)",
+    ),
     (Convolution("conv_7", np.ones((2, 3, 5, 5)), [0, 0]), (75,), "(channels, height, width)"),
     (Convolution("conv_7", np.ones((2, 3, 1, 1)), [0, 0], padding=1), (3, 0, 4), "(channels, height, width)"),
     (MaxPooling("pool_7"), (3, 1, 8), "(2, 2)"),
@@ -183,6 +219,11 @@ KERNEL, BIAS = np.ones((2, 3, 5, 5)), np.zeros(2)
         lambda: Convolution("bad", KERNEL, BIAS, padding=(0, 0, 0, -1)),
         lambda: Convolution("bad", KERNEL, BIAS, padding=(0, 0, 0)),
         lambda: Convolution("bad", KERNEL, BIAS, padding="same"),
+        lambda: Convolution("bad", KERNEL, BIAS, dilation=0),
+        lambda: Convolution("bad", KERNEL, BIAS, dilation=(2, -1)),
+        lambda: Convolution("bad", KERNEL, BIAS, dilation=1.5),
+        lambda: Convolution("bad", KERNEL, BIAS, dilation=True),
+        lambda: Convolution("bad", KERNEL, BIAS, dilation=(1, 2, 3)),
         lambda: MaxPooling("bad", 0),
         lambda: MaxPooling("bad", 2, 2, 2),
         lambda: AveragePooling("bad", (3, 2), 1, (0, 0, 2, 0)),

@@ -9,6 +9,7 @@ import oracle
 import pytest
 
 from pycnn import (
+    Convolution,
     Dense,
     Flatten,
     MaxPooling,
@@ -42,6 +43,29 @@ def test_a_saved_network_comes_back_the_same(seed, tmp_path):
     assert back.describe() == network.describe()
     for name, output in network.forward(picture).items():
         np.testing.assert_array_equal(back.forward(picture)[name], output)
+
+
+def test_a_file_without_dilation_has_none(tmp_path):
+    """Files were written so before convolutions could be dilated."""
+    network, picture = oracle.random_network(1)
+    save_model(network, tmp_path / "old.npz")
+    rewrite(tmp_path / "old.npz", of("conv_0", dilation=None))
+    old = load_model(tmp_path / "old.npz")
+    assert old.describe() == network.describe()
+    assert old.layers[0].dilation == (1, 1)
+    np.testing.assert_array_equal(old.forward(picture)["output"], network.forward(picture)["output"])
+
+
+def test_dilation_is_saved_and_read(tmp_path):
+    layers = [
+        Convolution("conv", np.ones((1, 3, 3, 2)), [0], dilation=(2, 3)),
+        Flatten("flatten"),
+        Dense("output/logits", np.ones((2, 24)), [0, 1]),
+        Softmax("output"),
+    ]
+    save_model(Network(layers, (3, 8, 9), ["cat", "dog"]), tmp_path / "dilated.npz")
+    back = load_model(tmp_path / "dilated.npz").layers[0]
+    assert (back.dilation, back.extent) == ((2, 3), (5, 4))
 
 
 def test_a_model_is_read_from_a_path_a_text_and_an_open_file(network, path):
@@ -167,8 +191,17 @@ def of(layer_name, **changes):
         (lambda a: a.update(input_shape=["a", 20, 20]), "input shape"),
         (lambda a: a.update(input_shape=[True, 20, 20]), "input shape"),
         (of("conv_0", stride=0), "'conv_0' (convolution) expects a stride"),
-        (of("conv_0", stride=None), "'conv_0' (convolution) needs stride, padding, but has padding"),
-        (of("conv_0", dilation=2), "'conv_0' (convolution) needs stride, padding"),
+        (
+            of("conv_0", stride=None),
+            "'conv_0' (convolution) needs stride, padding, dilation, but has padding, dil",
+        ),
+        (
+            of("conv_0", groups=2),
+            "'conv_0' (convolution) needs stride, padding, dilation, but has stride, padd",
+        ),
+        (of("conv_0", dilation=0), "'conv_0' (convolution) expects a dilation of at least 1"),
+        (of("conv_0", dilation=[1, 1.5]), "'conv_0' (convolution) expects a dilation of whole numbers"),
+        (of("pool_0", dilation=2), "'pool_0' (max_pooling) needs size, stride, padding, but has size"),
         (of("conv_0", stride=True), "expects a stride of whole numbers, but got True"),
         (of("pool_0", padding=[False] * 4), "expects a padding of whole numbers, but got [False"),
         (of("conv_0", padding=[0, 0, 0, 1e3]), "expects a padding of whole numbers"),

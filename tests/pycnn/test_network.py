@@ -80,7 +80,7 @@ def test_describe_is_plain_data_about_every_layer():
     assert layers[0] == {
         "name": "conv",
         "kind": "convolution",
-        "hyperparameters": {"stride": [1, 1], "padding": [1, 1, 1, 1]},
+        "hyperparameters": {"stride": [1, 1], "padding": [1, 1, 1, 1], "dilation": [1, 1]},
         "input_shape": [3, 8, 8],
         "output_shape": [2, 8, 8],
         "parameters": {"kernel": [2, 3, 3, 3], "bias": [2]},

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from oracle import correlate_in_loops
 from scipy import signal, special
 
 from pycnn import ModelError, load_model
@@ -252,6 +253,37 @@ def test_max_pooling_follows_same_padding(tmp_path):
     np.testing.assert_array_equal(model.load().forward(picture)["pool"], [[[0, -2], [-8, -10], [-16, -18]]])
 
 
+@pytest.mark.parametrize(
+    ("padding", "dilation_rate", "dilation", "numbers", "shape"),
+    [
+        # The window extends over 3 rows and 5 columns: one row is missing above and below, two at the sides.
+        ("same", 2, (2, 2), (1, 1, 2, 2), (5, 7)),
+        ("same", [1, 3], (1, 3), (0, 1, 3, 3), (5, 7)),
+        ("valid", [4, 1], (4, 1), (0, 0, 0, 0), (1, 5)),
+        ("valid", None, (1, 1), (0, 0, 0, 0), (4, 5)),
+    ],
+)
+def test_dilated_convolutions(tmp_path, padding, dilation_rate, dilation, numbers, shape):
+    rng = np.random.default_rng(5)
+    model = Model(tmp_path)
+    config = {"batch_input_shape": [None, 5, 7, 2], "filters": 1, "kernel_size": [2, 3], "padding": padding}
+    model.layers[:] = [
+        layer("Conv2D", "conv", dilation_rate=dilation_rate, use_bias=False, **config),
+        layer("Flatten", "flatten"),
+        layer("Dense", "output", units=2, activation="softmax", use_bias=False),
+    ]
+    shapes = {"conv/kernel": (2, 3, 2, 1), "output/kernel": (shape[0] * shape[1], 2)}
+    model.weights = {name: rng.normal(size=shape).astype("<f4") for name, shape in shapes.items()}
+    model.groups = [model.group(["b.bin"], list(model.weights))]
+    model.shards = {"b.bin": b"".join(values.tobytes() for values in model.weights.values())}
+    network, picture = model.load(), rng.random((2, 5, 7), dtype=np.float32)
+    assert (network.layers[0].dilation, network.layers[0].padding) == (dilation, numbers)
+    kernel = model.weights["conv/kernel"].transpose(3, 2, 0, 1)
+    expected = correlate_in_loops(picture, kernel, [0], (1, 1), numbers, dilation)
+    assert expected.shape == (1, *shape)
+    np.testing.assert_allclose(network.forward(picture)["conv"], expected, rtol=1e-5, atol=1e-5)
+
+
 def config_of(i, **changes):
     return lambda model: model.layers[i]["config"].update(changes)
 
@@ -287,7 +319,8 @@ def set_layers(*entries):
         (config_of(0, batch_input_shape=[None, 64]), "fixed size"),
         (config_of(0, batch_input_shape=None), "fixed size"),
         (config_of(0, data_format="channels_first"), "'conv_a' (Conv2D) has data_format 'channels_first'"),
-        (config_of(0, dilation_rate=[2, 2]), "dilation_rate [2, 2]"),
+        (config_of(0, dilation_rate=[0, 2]), "'conv_a' (convolution) expects a dilation of at least 1"),
+        (config_of(0, dilation_rate=1.5), "'conv_a' (convolution) expects a dilation of whole numbers"),
         (config_of(0, groups=3), "groups 3"),
         (config_of(0, activation="tanh"), "the activation 'tanh'"),
         (config_of(0, activation={"class_name": "ReLU"}), "the activation {"),
