@@ -24,6 +24,7 @@ WHEEL_LICENCE = re.compile(r"[^/]+\.dist-info/licenses/(.+)")
 # Served as a pack, see builder.packs.
 LIBRARY = "python_stdlib.zip"
 MODEL = "weights/tiny_vgg.npz"
+CARD = "weights/tiny_vgg.json"
 WORDS = "web/words/en.json"
 SAMPLES = "web/samples/samples.json"
 # What the service worker keeps in the browser.
@@ -37,6 +38,7 @@ NEEDED = (
     "web/engine",
     "pycnn/__init__.py",
     MODEL,
+    CARD,
     LICENCE,
 )
 
@@ -60,7 +62,7 @@ def assemble(
         write(site / path, content)
     write(site / "engine/model.npz", (root / MODEL).read_bytes())
     environment.run(
-        ["-m", "builder.compute", str(root / "web"), str(site)],
+        ["-m", "builder.compute", str(root / "web"), str(root / CARD), str(site)],
         [root, root / "web", BUILDER.parent],
         "Could not compute the page of the network and the gallery",
     )

@@ -1,11 +1,11 @@
 """What the site needs computed by pycnn; run by the build's private Python, which has NumPy and Pillow.
 
-python -m builder.compute WEB SITE
+python -m builder.compute WEB CARD SITE
 
-WEB is the folder of the page's sources. Written into the folder SITE are the page of the shipped network,
-samples.json (the gallery), samples/NAME.webp, each a picture as large as a gallery's button shows it, and
-samples/NAME.rgb: its pixels at the network's input size, row by row, one unsigned byte each for red, green
-and blue.
+WEB is the folder of the page's sources, CARD the shipped network's model card. Written into the folder SITE
+are the page of the shipped network, samples.json (the gallery), samples/NAME.webp, each a picture as large as
+a gallery's button shows it, and samples/NAME.rgb: its pixels at the network's input size, row by row, one
+unsigned byte each for red, green and blue.
 """
 
 import json
@@ -15,11 +15,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from engine.session import Session
 from PIL import Image, ImageOps
 from ui.words import Words
 
+from builder.article import Article
 from builder.errors import BuildError
-from builder.first import write_first
+from builder.facts import Mistake, Quote
+from builder.facts import facts as article_facts
+from builder.figures import figures
+from builder.first import SHARING, Bytes, write_first
 from builder.markup import Markup
 from builder.words import fill, read_words
 from pycnn import Network, default_model
@@ -30,7 +35,7 @@ THUMBNAIL = (88, 88)
 IMPORT = re.compile(r'^@import "(.*?)";$', re.MULTILINE)
 
 
-def main(web: Path, site: Path) -> None:
+def main(web: Path, card: Path, site: Path) -> None:
     network = default_model()
     _, height, width = network.input_shape
     gallery = json.loads((web / "samples/samples.json").read_text(encoding="utf-8"))
@@ -40,27 +45,59 @@ def main(web: Path, site: Path) -> None:
         write_thumbnail(original, site / "samples" / sample["file"])
         pixels = read_picture(original, (height, width))
         (site / "samples" / f"{sample['name']}.rgb").write_bytes(pixels.tobytes())
-    write_page(web, site, network, gallery)
+    write_page(web, site, network, gallery, json.loads(card.read_text(encoding="utf-8")))
 
 
-def write_page(web: Path, site: Path, network: Network, gallery: list[dict[str, Any]]) -> None:
+def write_page(
+    web: Path, site: Path, network: Network, gallery: list[dict[str, Any]], card: dict[str, Any]
+) -> None:
     """Write all that says which network is on the page: index.html, styles/all.css, network.json, first/.
 
-    The pixels of the first picture stand in `site` already.
+    The pixels of the gallery stand in `site` already. `card` is the network's model card, or empty.
     """
     first = gallery[0]["name"]
-    _, height, width = network.input_shape
-    pixels = np.fromfile(site / "samples" / f"{first}.rgb", np.uint8).reshape(height, width, 3)
-    facts, sprite = write_first(network, first, pixels, site / "first")
+    facts, sprite = write_first(network, first, pixels_of(site, first, network), site / "first")
     description = network.describe()
     words = read_words(web / "words/en.json")
-    markup = Markup(description, gallery, facts, sprite, Words(json.dumps(words)))
-    article = (web / "article.html").read_text(encoding="utf-8")
-    parts = {**markup.parts(), "article": fill(article, words, {}, "web/article.html")}
+    spoken = Words(json.dumps(words))
+    markup = Markup(description, gallery, facts, sprite, spoken)
+    pixels = pixels_of(site, first, network)
+    session = Session(network)
+    session.show(pixels, SHARING)
+    activations = network.forward(network.picture_from_pixels(pixels))
+    known = article_facts(network, activations, spoken, card, mistakes(site, network, gallery))
+    article = Article(words, known, list(network.classes), lambda quote: ask(session, quote))
+    template = (web / "article.html").read_text(encoding="utf-8")
+    filled = article.fill(template, figures(network, known, article, spoken, card))
     page = (web / "index.html").read_text(encoding="utf-8")
+    parts = {**markup.parts(), "article": filled}
     write_text(site / "index.html", fill(page, words, parts, "web/index.html"))
     write_text(site / "styles/all.css", joined(web / "styles/all.css", {"columns.css": markup.rules()}))
     write_json(site / "network.json", description)
+
+
+def pixels_of(site: Path, name: str, network: Network) -> Bytes:
+    """A picture of the gallery at the network's input size, (height, width, 3)."""
+    _, height, width = network.input_shape
+    return np.fromfile(site / "samples" / f"{name}.rgb", np.uint8).reshape(height, width, 3)
+
+
+def mistakes(site: Path, network: Network, gallery: list[dict[str, Any]]) -> list[Mistake]:
+    """The gallery's pictures that the network gets wrong."""
+    found = []
+    for sample in gallery:
+        picture = network.picture_from_pixels(pixels_of(site, sample["name"], network))
+        said = network.classify(picture)
+        if sample["class"] in network.classes and said.label != sample["class"]:
+            probability = said.probabilities[said.label]
+            found.append(Mistake(sample["name"], sample["class"], said.label, probability))
+    return found
+
+
+def ask(session: Session, quote: Quote) -> Any:
+    """The engine's answer to a quote."""
+    answers, _ = session.quote(json.dumps({"asked": quote.question}))
+    return answers["asked"]
 
 
 def joined(sheet: Path, made: dict[str, str]) -> str:
@@ -91,6 +128,6 @@ def write_text(path: Path, text: str) -> None:
 
 if __name__ == "__main__":
     try:
-        main(Path(sys.argv[1]), Path(sys.argv[2]))
+        main(*map(Path, sys.argv[1:]))
     except BuildError as error:
         sys.exit(str(error))

@@ -75,7 +75,9 @@ def test_a_convolutions_window_kernel_and_sums(quote, place):
     kernel = quote("kernel", "conv", 3, 1)
     assert kernel == CONV.kernel[3, 1].ravel().tolist()
     partial = quote("partial", "conv", 3, 1, *place)
-    assert partial == pytest.approx(np.dot(covered, kernel), abs=1e-5)
+    products = quote("products", "conv", 3, 1, *place)
+    assert products == [value * weight for value, weight in zip(covered, kernel, strict=True)]
+    assert partial == pytest.approx(sum(products), abs=1e-5)
     partials = [quote("partial", "conv", 3, source, *place) for source in range(3)]
     total = sum(partials) + quote("bias", "conv", 3)
     assert total == pytest.approx(LAYERS["conv"][3][place], abs=1e-5)

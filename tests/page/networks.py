@@ -89,4 +89,4 @@ def write_site(network: Network, site: Path) -> None:
     for sample in gallery:
         pixels = random.integers(0, 256, (height, width, 3), np.uint8)
         pixels.tofile(site / f"samples/{sample['name']}.rgb")
-    write_page(WEB, site, network, gallery)
+    write_page(WEB, site, network, gallery, card={})

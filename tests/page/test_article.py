@@ -2,6 +2,7 @@
 
 import ast
 import json
+import math
 import re
 from html.parser import HTMLParser
 from pathlib import Path
@@ -10,12 +11,14 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from pycnn import AveragePooling, Convolution, Flatten, MaxPooling, ReLU, Softmax
+from builder.article import source
+from pycnn import Convolution, ReLU, Softmax, default_model
+from tests.browser import SITE
 from tests.page.test_layout import PHONE, box
 
 WEB = Path(__file__).parents[2] / "web"
 WORDS = json.loads((WEB / "words/en.json").read_text(encoding="utf-8"))
-SECTIONS = ["network", "input", "convolution", "relu", "pooling", "flatten", "dense", "softmax"]
+NAMED_BY_VIEWS = ["network", "input", "convolution", "relu", "pooling", "flatten", "dense", "softmax"]
 
 
 class Outline(HTMLParser):
@@ -24,9 +27,9 @@ class Outline(HTMLParser):
     def __init__(self):
         super().__init__()
         self.headings, self.sections, self.links, self._section = [], {}, [], None
-        self.feed(
-            "".join((WEB / name).read_text(encoding="utf-8") for name in ("index.html", "article.html"))
-        )
+        page = (SITE / "index.html").read_text(encoding="utf-8")
+        self.article = page[page.index('<article id="article"') : page.index("</article>")]
+        self.feed(page)
 
     def handle_starttag(self, tag, attributes):
         given = dict(attributes)
@@ -45,13 +48,14 @@ class Outline(HTMLParser):
 
 
 PAGE = Outline()
+SECTIONS = list(PAGE.sections)
 
 
 # What stands in the article
 
 
 def test_every_section_has_a_heading_to_land_on_and_a_way_back():
-    assert list(PAGE.sections) == SECTIONS
+    assert set(NAMED_BY_VIEWS) < set(SECTIONS)
     for name, elements in PAGE.sections.items():
         headings = [given for tag, given in elements if tag in ("h2", "h3")]
         assert [given["tabindex"] for given in headings] == ["-1"], name
@@ -65,9 +69,15 @@ def test_headings_are_in_order():
         assert after <= before + 1
 
 
-def test_every_link_names_a_section():
-    assert {name for name, _ in PAGE.links} == set(SECTIONS)
+def test_every_link_names_a_section_and_the_contents_lead_to_all_others():
     assert all(href == f"#article-{name}" for name, href in PAGE.links)
+    assert {name for name, _ in PAGE.links} == set(SECTIONS)
+    listed = [
+        given["data-article"]
+        for _, given in PAGE.sections["network"]
+        if given.get("data-article") in SECTIONS[1:]
+    ]
+    assert listed == SECTIONS[1:]
 
 
 def test_the_sections_that_views_name_are_there():
@@ -79,14 +89,31 @@ def test_the_sections_that_views_name_are_there():
         and isinstance(node.value, ast.Constant)
         and [getattr(target, "id", None) for target in node.targets] == ["article"]
     }
-    assert named - {None} <= set(SECTIONS)
+    assert named - {None} == set(NAMED_BY_VIEWS)
 
 
-@pytest.mark.parametrize("name", ["convolution", "relu", "pooling", "dense", "softmax"])
+@pytest.mark.parametrize("name", ["hyperparameters", "relu", "pooling", "dense", "softmax"])
 def test_formulas_are_mathml(name):
     tags = [tag for tag, _ in PAGE.sections[name]]
     assert "math" in tags
-    assert {"img", "svg", "canvas"}.isdisjoint(tags)
+    assert "img" not in tags
+
+
+def test_the_shipped_network_has_every_line_of_it():
+    asked = re.findall(r"\{\{([^}]+)\}\}", (WEB / "article.html").read_text(encoding="utf-8"))
+    assert len(asked) > 140
+    lines = (WEB / "article.html").read_text(encoding="utf-8").splitlines()
+    excerpts = sum(source(name).count("\n") for key in asked if (name := key.removeprefix("!source ")) != key)
+    beyond = 2  # a comment before it, and its closing tag
+    assert PAGE.article.count("\n") == len(lines) - beyond + excerpts
+
+
+def test_it_is_as_long_as_one_sits_down_to_read():
+    text = re.sub(r"<(svg|math|pre|table|nav).*?</\1>|<[^>]*>", " ", PAGE.article, flags=re.DOTALL)
+    assert 2000 <= len(re.findall(r"[^\W\d_]{2,}", text)) <= 3000
+
+
+# Its own numbers: those of the shipped network are facts (tests/builder/test_build_facts.py), the others here
 
 
 def kernel(size):
@@ -97,37 +124,110 @@ def values(*numbers):
     return np.array(numbers, np.float32)
 
 
-def numbers_in(key):
-    """All numbers in a text of the article, as floats."""
-    return [float(found.replace("−", "-")) for found in re.findall(r"−?\d+(?:\.\d+)?", WORDS[key])]
+def side(count, size, **hyperparameters):
+    """The size of a convolution's output for `count` values with a kernel of `size`."""
+    layer = Convolution("example", kernel(size), values(0), **hyperparameters)
+    return layer.output_shape((1, count, count))[1]
 
 
-def test_the_example_of_a_convolution_is_right():
-    assert WORDS["article.convolution.example"].startswith(
-        "Take a channel of 64×64 values, a 3×3 kernel, stride 1"
-    )
-    results = [
-        Convolution("example", kernel(3), values(0), stride, padding).output_shape((1, 64, 64))
-        for stride, padding in ((1, 0), (1, 1), (2, 0))
-    ]
-    shown = re.findall(r"(\d+)×(\d+)", WORDS["article.convolution.result"])
-    assert [(1, int(rows), int(columns)) for rows, columns in shown] == results
-    assert results[0] == (1, 62, 62)
+def check_pixels(low, high, divisor, least, most):
+    network = default_model()
+    pixels = np.zeros((*network.input_shape[1:], 3), np.uint8)
+    pixels[0, 0] = high
+    picture = network.picture_from_pixels(pixels)
+    assert (picture.min(), picture.max()) == (least, most)
+    assert (low, high) == (np.iinfo(np.uint8).min, divisor)
 
 
-def test_the_small_examples_are_right():
-    before, kept, cut, zero = numbers_in("article.relu.why")
-    assert ReLU("example").forward(values(before, cut)).tolist() == values(kept, zero).tolist()
-    *window, largest, mean = numbers_in("article.pooling.why")
-    maps = values(*window).reshape(1, 2, 2)
-    assert MaxPooling("example").forward(maps).item() == largest
-    assert AveragePooling("example").forward(maps).item() == mean
-    rows, columns, maps, *factors, length = numbers_in("article.flatten.order")
-    assert factors == [rows, columns]
-    assert Flatten("example").output_shape((int(maps), int(rows), int(columns))) == (length,)
-    logits, percents = numbers_in("article.softmax.sum")[3:6], numbers_in("article.softmax.sum")[6:]
+def check_kernels(small, _1, weights, large, _2, more, two, _3, seen, _4, together, instead):
+    assert (kernel(int(small)).size, kernel(int(large)).size) == (weights, more)
+    assert side(side(int(seen), int(two)), int(two)) == 1
+    assert together == 2 * kernel(int(two)).size
+    assert instead == kernel(int(seen)).size
+
+
+def check_stride(one, two):
+    assert side(64, 2, stride=int(one)) == 63
+    assert side(64, 2, stride=int(two)) == 32
+
+
+def check_dilation(dilation, size, _1, reach, _2, read):
+    assert side(int(reach), int(size), dilation=int(dilation)) == 1
+    assert kernel(int(size)).size == read
+
+
+def check_size(*numbers):
+    assert numbers == (2, 1, 1, 1)  # of the formula above it, which the sizes of pycnn are checked with
+
+
+def check_relu(above, kept, below, zero):
+    assert ReLU("example").forward(values(above, below)).tolist() == [kept, zero]
+
+
+def check_shares(_one, _hundred, *numbers):
+    *logits, first, second, third, lead, factor = numbers
     probabilities = Softmax("example").forward(values(*logits))
-    assert [f"{100 * one:.1f}" for one in probabilities] == [f"{one:.1f}" for one in percents]
+    assert [f"{100 * one:.1f}" for one in probabilities] == [f"{one:.1f}" for one in (first, second, third)]
+    assert f"{math.exp(lead):.3f}" == str(factor)
+
+
+def check_e(number):
+    assert number == round(math.e, 3)
+
+
+def check_zero(zero):
+    assert zero == 0
+
+
+def check_epochs(epochs):
+    assert f"{epochs:g} epochs" in json.loads((WEB.parent / "weights/tiny_vgg.json").read_text())["recipe"]
+
+
+CHECKS = {
+    "article.input.numbers": check_pixels,
+    "article.hyperparameters.kernel": check_kernels,
+    "article.hyperparameters.stride": check_stride,
+    "article.hyperparameters.dilation": check_dilation,
+    "article.hyperparameters.example": check_size,
+    "article.relu.figure": check_relu,
+    "article.softmax.rule": check_e,
+    "article.softmax.sum": check_shares,
+    "article.training.descent": check_epochs,
+    "article.network.live": check_zero,
+    "article.glossary.relu": check_zero,
+    "article.relu.graph": check_zero,
+}
+
+
+def literals(text):
+    """The numbers that a text of the article states itself, without those of places, links and code."""
+    text = re.sub(r"\]\([^)]*\)|\{\w+\}|`[^`]*`", " ", text)
+    return [float(found.replace("−", "-")) for found in re.findall(r"−?\d+(?:\.\d+)?", text)]
+
+
+def test_every_number_of_the_article_is_checked():
+    stating = {
+        key
+        for key, text in WORDS.items()
+        if key.startswith("article.")
+        and not key.startswith(("article.reading.", "article.credits."))
+        and literals(text)
+    }
+    assert stating == set(CHECKS)
+
+
+@pytest.mark.parametrize("key", CHECKS)
+def test_a_number_of_the_article_is_right(key):
+    CHECKS[key](*literals(WORDS[key]))
+
+
+@pytest.mark.parametrize(
+    ("count", "size", "padding", "stride", "dilation"),
+    [(64, 3, 0, 1, 1), (64, 3, 1, 1, 1), (64, 3, 0, 2, 1), (11, 4, 2, 3, 2), (9, 3, 0, 1, 4)],
+)
+def test_the_formula_of_the_size_is_pycnns(count, size, padding, stride, dilation):
+    expected = (count + 2 * padding - dilation * (size - 1) - 1) // stride + 1
+    assert side(count, size, padding=padding, stride=stride, dilation=dilation) == expected
 
 
 # Going there and back
@@ -173,11 +273,12 @@ def test_the_keyboard_goes_on_where_a_link_led(visit):
     seen.page.locator("#how").press("Enter")
     expect(heading(seen, "network")).to_be_focused()
     seen.page.keyboard.press("Tab")
-    expect(seen.page.locator("#article nav a").first).to_be_focused()
-    seen.page.keyboard.press("Enter")
-    expect(heading(seen, "input")).to_be_focused()
+    expect(seen.page.locator("#article a").first).to_be_focused()
+    seen.page.locator("#article nav [data-article=flatten]").press("Enter")
+    expect(heading(seen, "flatten")).to_be_focused()
     seen.page.keyboard.press("Tab")
-    seen.page.keyboard.press("Enter")
+    expect(seen.page.locator("#article-flatten a").first).to_be_focused()
+    seen.page.locator("#article-flatten [data-back]").press("Enter")
     expect(seen.page.locator("#how")).to_be_focused()
 
 

@@ -29,13 +29,18 @@ CATALOGUE = json.loads(ENGLISH)
 INDEX = (WEB / "index.html").read_text(encoding="utf-8")
 # What the page asks for by itself; {{!...}} is a slot for markup.
 ARTICLE = (WEB / "article.html").read_text(encoding="utf-8")
-BY_PAGE = set(re.findall(r"\{\{\s*([^!].*?)\s*\}\}", INDEX + ARTICLE))
+BY_PAGE = set(re.findall(r"\{\{\s*([^!*].*?)\s*\}\}", INDEX + ARTICLE))
+# Those with Markdown and places, which builder/article.py fills.
+RICH = set(re.findall(r"\{\{\*(.*?)\}\}", ARTICLE))
 # By the module's name after "ui.", "views.__init__" for a package's own module.
 TREES = {
     ".".join(path.relative_to(WEB / "ui").with_suffix("").parts): ast.parse(path.read_text(encoding="utf-8"))
     for path in (WEB / "ui").rglob("*.py")
 }
-MARKUP = (WEB.parent / "builder/markup.py").read_text(encoding="utf-8")
+BUILDER = {
+    name: (WEB.parent / name).read_text(encoding="utf-8")
+    for name in ("builder/facts.py", "builder/figures.py", "builder/markup.py")
+}
 STAGES = set(
     re.findall(r'\b(?:enter\(|stage = )"(\w+)"', (WEB / "engine/worker.mjs").read_text(encoding="utf-8"))
 )
@@ -79,13 +84,14 @@ FAMILIES = {
     "upload.error.": set(REFUSED),
     "flatten.part.": {"map", "height", "row", "width", "column", "element"},
     "dense.role.": {"weights", "products"},
+    "article.table.": {"class", "logit", "probability", "accuracy", "taken_for"},
 }
 
 
 def asked():
     """(keys, names of the places filled) for every request of web/ui and the build to the catalogue."""
     trees = {f"web/ui/{module.replace('.', '/')}.py": tree for module, tree in TREES.items()}
-    trees["builder/markup.py"] = ast.parse(MARKUP)
+    trees |= {name: ast.parse(source) for name, source in BUILDER.items()}
     for file, tree in trees.items():
         for call in ast.walk(tree):
             if not isinstance(call, ast.Call) or called(call) not in ("words", "_words"):
@@ -127,7 +133,7 @@ def places_of(text):
 
 def test_every_word_asked_for_is_there_and_every_word_is_asked_for():
     by_code = {key for keys, _, _ in asked() for key in keys}
-    assert BY_PAGE | by_code == set(CATALOGUE)
+    assert BY_PAGE | RICH | by_code == set(CATALOGUE)
 
 
 def test_every_place_in_a_text_is_filled():

@@ -44,6 +44,11 @@ class Quotes:
         weights: list[float] = self._layers[layer].kernel[unit, source].ravel().tolist()
         return weights
 
+    def products(self, layer: str, unit: int, source: int, y: int, x: int) -> list[float]:
+        """The values of a window times the weights that lie on them; `partial` is their sum."""
+        covered_values, weights = self.window(layer, source, y, x), self.kernel(layer, unit, source)
+        return [value * weight for value, weight in zip(covered_values, weights, strict=True)]
+
     def bias(self, layer: str, unit: int) -> float:
         return float(self._layers[layer].bias[unit])
 
@@ -66,7 +71,7 @@ class Quotes:
         return int(self._activations[self._last].argmax())
 
 
-KINDS = ("value", "window", "kernel", "bias", "partial", "cut", "logit", "probability", "best")
+KINDS = ("value", "window", "kernel", "products", "bias", "partial", "cut", "logit", "probability", "best")
 
 
 def quote(

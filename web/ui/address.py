@@ -5,8 +5,13 @@ from pyscript.ffi import create_proxy
 
 
 def read():
-    """The fragment's parts as a dict of texts."""
-    parts = window.URLSearchParams.new(window.location.hash[1:])
+    """The parts of the page's own fragment as a dict of texts."""
+    return parts_of(window.location.hash)
+
+
+def parts_of(fragment):
+    """The parts of a fragment, with its #, as a dict of texts."""
+    parts = window.URLSearchParams.new(fragment[1:])
     return {pair[0]: pair[1] for pair in window.Array["from"](parts)}
 
 

@@ -1,36 +1,71 @@
-"""The article below the network. Its links are followed here: the page's fragment holds the page's state."""
+"""The article below the network: its links are followed here, its numbers follow the picture.
+
+`a[data-article=NAME]` leads to the section on NAME, `a[data-state]` to the state of the page that its
+fragment says, `a[data-back]` to the first screen. The page's own fragment holds the page's state.
+"""
+
+import json
 
 from pyscript import document
 from pyscript.ffi import to_js
 
+from ui import address
 from ui.dom import by_id, on
+from ui.quotes import written
 
 
 class Article:
-    """Follows every `a[data-article=NAME]` to the section on NAME, and `a[data-back]` to the first screen.
+    """`page` is what a link into a state is followed by; its engine answers for the numbers.
 
-    Back there, the focus returns to the link that led to the article if it is still shown, else to the
-    open view, else to the unit that Tab would reach.
+    Back on the first screen, the focus returns to the link that led to the article if it is still shown,
+    else to the open view, else to the unit that Tab would reach. The way from a view back to its section
+    leads to the link that opened the view, if the section has it.
     """
 
-    def __init__(self):
-        self._left_at = None
+    def __init__(self, page):
+        self._page = page
+        self._left_at = None  # the link on the first screen that led here
+        self._read_at = None  # the link into a state that was followed last
+        self._quotes = list(by_id("article").querySelectorAll("[data-quote]"))
         on(document, "click", self._clicked)
 
+    async def refresh(self):
+        """Write every number anew, for the picture that the engine has shown last."""
+        asked = {quote.dataset.quote: json.loads(quote.dataset.quote) for quote in self._quotes}
+        if not asked:
+            return
+        answers, _ = await self._page.engine.ask("quote", json.dumps(asked))
+        for quote in self._quotes:
+            question = quote.dataset.quote
+            number = answers[question]
+            if quote.hasAttribute("data-index"):
+                number = number[int(quote.dataset.index)]
+            quote.setAttribute("data-value", str(number))
+            quote.textContent = written(asked[question][0], number, self._page.network["classes"])
+
     def _clicked(self, event):
-        link = event.target.closest("a[data-article], a[data-back]")
+        link = event.target.closest("a[data-article], a[data-state], a[data-back]")
         if link is None or event.ctrlKey or event.metaKey or event.shiftKey:  # such a click opens a tab
             return
         event.preventDefault()
         if link.hasAttribute("data-back"):
             self._go_back()
+        elif link.hasAttribute("data-state"):
+            self._read_at = link
+            by_id("screen").scrollIntoView()
+            self._page.go(address.parts_of(link.getAttribute("href")))
         else:
             if link.closest("#article") is None:
                 self._left_at = link
             self._open(link.dataset.article)
 
     def _open(self, name):
-        heading = by_id("article-" + name).querySelector("h2, h3")
+        section = by_id("article-" + name)
+        if self._read_at and section.contains(self._read_at) and self._left_at == by_id("view-article"):
+            self._read_at.scrollIntoView(to_js({"block": "center"}))
+            self._read_at.focus(to_js({"preventScroll": True}))
+            return
+        heading = section.querySelector("h2, h3")
         heading.scrollIntoView()
         heading.focus(to_js({"preventScroll": True}))
 

@@ -43,13 +43,11 @@ async def start():
         os.mkdir("ui")
         os.mkdir("ui/views")
         unpack(read("modules.json"))
-        from ui.article import Article
         from ui.dom import mark, next_paint
         from ui.page import Page
         from ui.words import Words
 
         await asyncio.sleep(0)  # lets the browser answer between two long tasks
-        Article()
         network, samples = json.loads(read("network.json")), json.loads(read("samples.json"))
         first = json.loads(read("first.json"))
         ramps = window.Uint8Array.new(await window.firstPicture.ramps)

@@ -6,6 +6,7 @@ from pyscript import document, window
 from pyscript.ffi import create_proxy
 
 from ui import address
+from ui.article import Article
 from ui.classes import ClassList
 from ui.columns import columns as columns_of
 from ui.dom import by_id, mark, on, put_pixels
@@ -55,6 +56,7 @@ class Page:
         self.pictures = Pictures(samples, self.engine)
         self.telling = Telling(words, network, self.columns)
         self.views = ViewFrame(self)
+        self.article = Article(self)
         diverging, channels = split(ramps, first["ramps"])
         self.legends = Legends(diverging, channels, self.columns[0].units, words)
         self.ramps = self.read_ramps(diverging, channels)
@@ -156,6 +158,7 @@ class Page:
             mark("picture-drawn")
             if not window.performance.getEntriesByName("overview-drawn").length:
                 mark("overview-drawn")
+            await self.article.refresh()
 
     def stay(self):
         """Go back to the picture that is drawn, after another one could not be."""
@@ -322,6 +325,13 @@ class Page:
     def write_state(self, new_entry):
         self.views.note_place()
         address.write(self.state.fragment(), new_entry)
+
+    def go(self, parts):
+        """Show the state that a fragment's parts, a dict of texts, ask for: a new entry of the history."""
+        self.write_state(new_entry=False)
+        address.write([(name, parts[name]) for name in sorted(parts)], new_entry=True)
+        self.follow_address()
+        self.write_state(new_entry=False)
 
     def follow_address(self):
         """Take over what the fragment asks for; what it does not say stays, what is impossible is ignored."""

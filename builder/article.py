@@ -1,0 +1,124 @@
+"""The article: its structure, filled with the words of one language, numbers, figures and source code."""
+
+import ast
+import html
+import inspect
+import json
+import re
+import textwrap
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+from urllib.parse import quote as escaped_for_address
+
+from markdown_it import MarkdownIt
+from ui.quotes import written
+
+import pycnn.layers
+import pycnn.network
+from builder.facts import Facts, Quote
+from builder.words import PLACEHOLDER
+
+PLACE = re.compile(r"\{(\w+)\}")
+SOURCE = "!source "
+# Stands for a place while Markdown is turned into HTML; no text has it.
+STAND_IN = "XPLACEX{}X"
+STAND_INS = re.compile(r"XPLACEX(\w+?)X")
+LINK = re.compile(r'<a href="([^"]*)">')
+MARKDOWN = MarkdownIt("zero").enable(["emphasis", "link", "backticks", "escape"])
+
+Ask = Callable[[Quote], Any]
+
+
+class Article:
+    """Fills article.html: {{key}} with a text as it is, {{*key}} with one that has Markdown and places,
+    {{!name}} with a figure, {{!source Class.method}} with lines of pycnn.
+
+    A line of it that names a fact or a figure which this network lacks is left out.
+    `ask` answers a quote for the picture that is shown first.
+    """
+
+    def __init__(self, words: Mapping[str, str], facts: Facts, classes: list[str], ask: Ask) -> None:
+        self._words = words
+        self._facts = facts
+        self._classes = classes
+        self._ask = ask
+
+    def fill(self, template: str, figures: Mapping[str, str]) -> str:
+        """The article's HTML. Raises KeyError for a word that the catalogue lacks."""
+        lines = (self._line(line, figures) for line in template.splitlines())
+        return "\n".join(line for line in lines if line is not None)
+
+    def _line(self, line: str, figures: Mapping[str, str]) -> str | None:
+        filled = line
+        for key in PLACEHOLDER.findall(line):
+            part = self._part(key, figures)
+            if part is None:
+                return None
+            filled = filled.replace("{{" + key + "}}", part)
+        return filled
+
+    def _part(self, key: str, figures: Mapping[str, str]) -> str | None:
+        if key.startswith(SOURCE):
+            return html.escape(source(key.removeprefix(SOURCE)))
+        if key.startswith("!"):
+            return figures.get(key[1:])
+        if key.startswith("*"):
+            return self.rich(self._words[key[1:]])
+        return html.escape(self._words[key])
+
+    def rich(self, text: str) -> str | None:
+        """HTML of a text with Markdown and places; None if a place cannot be filled."""
+        if not set(PLACE.findall(text)) <= set(self._facts):
+            return None
+        rendered = MARKDOWN.renderInline(PLACE.sub(lambda place: STAND_IN.format(place[1]), text))
+        rendered = LINK.sub(self._link, rendered)
+        rendered = STAND_INS.sub(lambda place: self._fact(place[1]), rendered)
+        return rendered.replace("<strong>", "<dfn>").replace("</strong>", "</dfn>")
+
+    def _link(self, link: re.Match[str]) -> str:
+        """A link to a section, to a state of the page, or to elsewhere."""
+        address = STAND_INS.sub(lambda place: escaped_for_address(self._text(place[1]), safe=""), link[1])
+        if address.startswith("#article-"):
+            return f'<a href="{address}" data-article="{address.removeprefix("#article-")}">'
+        return f'<a href="{address}" data-state>' if address.startswith("#") else f'<a href="{address}">'
+
+    def _text(self, name: str) -> str:
+        fact = self._facts[name]
+        if not isinstance(fact, str):
+            raise TypeError(f"{name} follows the picture; a link cannot")
+        return fact
+
+    def _fact(self, name: str) -> str:
+        fact = self._facts[name]
+        if isinstance(fact, str):
+            return html.escape(fact)
+        return " + ".join(self.quoted(one) for one in ([fact] if isinstance(fact, Quote) else fact))
+
+    def quotes(self, quote: Quote) -> list[str]:
+        """All numbers of a quote whose answer is a list."""
+        return [self.quoted(replace(quote, index=index)) for index in range(len(self._ask(quote)))]
+
+    def quoted(self, quote: Quote) -> str:
+        """A number that the page writes anew for each picture."""
+        answer = self._ask(quote)
+        number = answer if quote.index is None else answer[quote.index]
+        question = html.escape(json.dumps(quote.question, ensure_ascii=False, separators=(",", ":")))
+        index = "" if quote.index is None else f' data-index="{quote.index}"'
+        text = html.escape(written(quote.kind, number, self._classes))
+        return f'<span class="quote" data-quote="{question}"{index} data-value="{number}">{text}</span>'
+
+
+def source(name: str) -> str:
+    """The lines of a method of pycnn, called Class.method, without its docstring."""
+    owner, method = name.split(".")
+    module = pycnn.network if owner == "Network" else pycnn.layers
+    text = textwrap.dedent(inspect.getsource(getattr(getattr(module, owner), method)))
+    (function,) = ast.parse(text).body
+    assert isinstance(function, ast.FunctionDef)
+    lines = text.splitlines()
+    if ast.get_docstring(function) is not None:
+        docstring = function.body[0]
+        assert docstring.end_lineno is not None
+        del lines[docstring.lineno - 1 : docstring.end_lineno]
+    return "\n".join(lines)

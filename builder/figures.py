@@ -1,0 +1,124 @@
+"""The article's figures: tables of numbers, most of which the page writes anew for each picture."""
+
+import html
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from ui.figures import MINUS, TIMES, percent
+from ui.words import Words
+
+from builder.article import Article
+from builder.facts import Facts, Quote
+from pycnn import Network, ReLU
+
+REACH = 2  # of the ReLU's graph, to both sides of zero
+STEP = 50  # units of the drawing for 1
+
+
+def figures(
+    network: Network, facts: Facts, article: Article, words: Words, card: Mapping[str, Any]
+) -> dict[str, str]:
+    """Each figure's HTML by name; one for which the network lacks something is not there."""
+    made = {"relu-graph": relu_graph(words)}
+    layers = {layer.name: layer for layer in network.layers}
+    if "conv" in facts:
+        made["dot-product"] = dot_product(layers, facts, article, words)
+    if "pool" in facts:
+        made["pooled"] = pooled(layers, facts, article, words)
+    if "dense_inputs" in facts:
+        made["shares"] = shares(network, article, words)
+    if card:
+        made["accuracies"] = accuracies(card, words)
+    return made
+
+
+def dot_product(layers: Mapping[str, Any], facts: Facts, article: Article, words: Words) -> str:
+    """What the window covers, the kernel, and their products."""
+    example = facts["sum"]
+    assert isinstance(example, Quote)
+    name, unit, source, y, x = example.arguments
+    columns = layers[str(name)].kernel.shape[-1]
+    questions = (Quote("window", (name, source, y, x)), Quote("kernel", (name, unit, source)))
+    window, kernel = (article.quotes(question) for question in questions)
+    products = article.quotes(Quote("products", example.arguments))
+    return (
+        f'<div class="dot-product">{grid(window, columns, words("article.figure.window"))}'
+        f'<span class="sign">{TIMES}</span>{grid(kernel, columns, words("article.figure.kernel"))}'
+        f'<span class="sign">=</span>{grid(products, columns, words("article.figure.products"))}</div>'
+    )
+
+
+def pooled(layers: Mapping[str, Any], facts: Facts, article: Article, words: Words) -> str:
+    """What a max pooling's window covers, and the largest of it."""
+    example = facts["pool_value"]
+    assert isinstance(example, Quote)
+    name, *place = example.arguments
+    rows, columns = layers[str(name)].size
+    window = article.quotes(Quote("window", (name, *place)))
+    if len(window) != rows * columns:  # a part of it lies in the padding
+        columns = len(window)
+    return (
+        f'<div class="dot-product">{grid(window, columns, words("article.figure.window"))}'
+        f'<span class="sign">→</span>'
+        f"{grid([article.quoted(example)], 1, words('article.figure.largest'))}</div>"
+    )
+
+
+def grid(cells: Sequence[str], columns: int, caption: str) -> str:
+    """Numbers in rows as the window or kernel has them."""
+    rows = [cells[start : start + columns] for start in range(0, len(cells), columns)]
+    body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
+    return f"<table><caption>{html.escape(caption)}</caption><tbody>{body}</tbody></table>"
+
+
+def shares(network: Network, article: Article, words: Words) -> str:
+    """Each class's logit and probability."""
+    rows = "".join(
+        f'<tr><th scope="row">{html.escape(name)}</th><td>{article.quoted(Quote("logit", (unit,)))}</td>'
+        f"<td>{article.quoted(Quote('probability', (unit,)))}</td></tr>"
+        for unit, name in enumerate(network.classes)
+    )
+    return table(("class", "logit", "probability"), rows, words)
+
+
+def accuracies(card: Mapping[str, Any], words: Words) -> str:
+    """Each class's accuracy on the photos held out, the best first, and what it is most often taken for."""
+    names = card["confusion_classes"]
+    rows = ""
+    for name, accuracy in sorted(card["held_out_accuracy_per_class"].items(), key=lambda one: -one[1]):
+        counts = dict(zip(names, card["held_out_confusion"][names.index(name)], strict=True))
+        del counts[name]
+        other = max(counts, key=lambda one: counts[one])
+        taken = f"{html.escape(other)}&nbsp;({counts[other]})" if counts[other] else ""
+        rows += (
+            f'<tr><th scope="row">{html.escape(name)}</th><td>{percent(accuracy)}</td>'
+            f'<td data-column="taken_for">{taken}</td></tr>'
+        )
+    return table(("class", "accuracy", "taken_for"), rows, words)
+
+
+def table(heads: Sequence[str], rows: str, words: Words) -> str:
+    columns = "".join(
+        f'<th scope="col" data-column="{head}">{html.escape(words("article.table." + head))}</th>'
+        for head in heads
+    )
+    return f'<table class="figures"><thead><tr>{columns}</tr></thead><tbody>{rows}</tbody></table>'
+
+
+def relu_graph(words: Words) -> str:
+    """The graph of ReLU as pycnn computes it, with axes through zero."""
+    xs = np.linspace(-REACH, REACH, 4 * REACH + 1, dtype=np.float32)
+    ys = ReLU("graph").forward(xs)
+    line = " ".join(f"{STEP * x:g},{-STEP * y:g}" for x, y in zip(xs.tolist(), ys.tolist(), strict=True))
+    ticks = "".join(
+        f'<text x="{STEP * at}" y="16">{str(at).replace("-", MINUS)}</text>' for at in (-2, -1, 1, 2)
+    )
+    ticks += "".join(f'<text x="-8" y="{4 - STEP * at}" class="up">{at}</text>' for at in (1, 2))
+    edge = STEP * REACH + 12
+    return (
+        f'<svg class="graph" viewBox="{-edge - 8} {-edge} {2 * edge + 16} {edge + 24}" role="img"'
+        f' aria-label="{html.escape(words("article.relu.graph"))}">'
+        f'<path class="axis" d="M{-edge} 0H{edge}M0 {-edge}V8"/>{ticks}'
+        f'<polyline class="line" points="{line}"/></svg>'
+    )

@@ -1,0 +1,22 @@
+"""Quoted numbers as they are written."""
+
+import pytest
+from ui.quotes import written
+
+CLASSES = ["cat", "dog"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "number", "text"),
+    [
+        ("value", -0.4242, "−0.42"),
+        ("partial", 1.005, "1.00"),
+        ("bias", -0.001, "0.00"),
+        ("logit", 12.3456, "12.35"),
+        ("probability", 0.97312, "97.3\u2009%"),
+        ("cut", 0.5, "50.0\u2009%"),
+        ("best", 1, "dog"),
+    ],
+)
+def test_a_quote_is_written_as_its_kind_asks(kind, number, text):
+    assert written(kind, number, CLASSES) == text
