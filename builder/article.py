@@ -16,6 +16,7 @@ from ui.quotes import written
 
 import pycnn.layers
 import pycnn.network
+from builder.errors import BuildError
 from builder.facts import Facts, Quote
 from builder.words import PLACEHOLDER
 
@@ -45,7 +46,11 @@ class Article:
         self._ask = ask
 
     def fill(self, template: str, figures: Mapping[str, str]) -> str:
-        """The article's HTML. Raises KeyError for a word that the catalogue lacks."""
+        """The article's HTML. Raises BuildError, naming them all, for words that the catalogue lacks."""
+        keys = {key.removeprefix("*") for key in PLACEHOLDER.findall(template) if not key.startswith("!")}
+        missing = sorted(keys - set(self._words))
+        if missing:
+            raise BuildError(f"web/article.html asks for words that the build lacks: {', '.join(missing)}.")
         lines = (self._line(line, figures) for line in template.splitlines())
         return "\n".join(line for line in lines if line is not None)
 

@@ -83,7 +83,9 @@ def filled_cache(cache: Cache, runtime) -> Cache:
 def tree(tmp_path: Path) -> Path:
     """A source tree as small as a site allows, with things lying about that must not be shipped."""
     root = tmp_path / "tree"
-    gallery = [{"name": "koala", "file": "koala.webp", "credit": "somebody", "instructive": False}]
+    gallery = [
+        {"name": "koala", "class": "koala", "file": "koala.webp", "credit": "somebody", "instructive": False}
+    ]
     words = json.loads((WEB / "words/en.json").read_text(encoding="utf-8")) | {"title": "Cats & dogs"}
     files = {
         "LICENSE": "MIT License",
@@ -111,6 +113,7 @@ def tree(tmp_path: Path) -> Path:
     for module in SHARED:
         shutil.copyfile(WEB / f"ui/{module}.py", root / f"web/ui/{module}.py")
     (root / "weights").mkdir()
+    (root / "weights/tiny_vgg.json").write_text("{}")
     save_model(SMALL, root / "weights/tiny_vgg.npz")
     Image.new("RGB", (192, 192), "grey").save(root / "web/samples/koala.webp")
     return root

@@ -133,9 +133,8 @@ def test_the_same_sources_make_the_same_bytes(site, tree, tmp_path, filled_cache
 def test_all_that_is_missing_is_said_at_once(tree):
     (tree / "web/index.html").unlink()
     shutil.rmtree(tree / "weights")
-    with pytest.raises(
-        BuildError, match=r"^The site cannot be built without web/index\.html, weights/tiny_vgg\.npz\.$"
-    ):
+    missing = r"web/index\.html, weights/tiny_vgg\.npz, weights/tiny_vgg\.json"
+    with pytest.raises(BuildError, match=rf"^The site cannot be built without {missing}\.$"):
         check_sources(tree)
 
 
