@@ -30,7 +30,7 @@ CLASSES = ["one", "two", "three", "four", "five", "six, and a half", '<seven> & 
 
 
 def other():
-    """Strides, asymmetric padding, 5x5 kernels, windows that overlap or leave gaps, a hidden layer."""
+    """Strides, asymmetric padding, 5x5 and dilated kernels, windows with overlaps or gaps, a hidden layer."""
     random = np.random.default_rng(7)
 
     def values(*shape):
@@ -40,7 +40,9 @@ def other():
         Convolution("stem", values(6, 3, 5, 5), values(6), stride=2, padding=1),
         ReLU("stem/relu"),
         AveragePooling("shrink", 3, stride=2, padding=(1, 0, 0, 2)),
-        Convolution("body", values(12, 6, 3, 2), values(12), stride=(1, 2), padding=(1, 0, 2, 1)),
+        Convolution(
+            "body", values(12, 6, 3, 2), values(12), stride=(1, 2), padding=(1, 2, 2, 2), dilation=(2, 2)
+        ),
         ReLU("rectify"),
         MaxPooling("pick", (3, 2), stride=(2, 3), padding=(1, 1, 0, 1)),
         Flatten("vector"),
@@ -267,11 +269,13 @@ def test_convolution(shown):
             same(arrays["kernel"], layer.kernel[unit])
             same(arrays["output"], output[unit])
             intermediate = arrays["intermediate"]
+            spread = np.zeros((len(inputs), *layer.extent))  # the kernel with zeros between its cells
+            spread[:, :: layer.dilation[0], :: layer.dilation[1]] = layer.kernel[unit]
             alone = [
                 correlate2d(np.pad(one, ((top, bottom), (left, right))).astype(np.float64), kernel, "valid")[
                     :: layer.stride[0], :: layer.stride[1]
                 ]
-                for one, kernel in zip(inputs, layer.kernel[unit], strict=True)
+                for one, kernel in zip(inputs, spread, strict=True)
             ]
             assert intermediate.dtype == np.float32
             equal(intermediate, alone)
@@ -285,7 +289,8 @@ def test_convolution(shown):
 
 def test_the_window_of_a_convolution(another):
     facts, arrays = another.open("body", 11)
-    assert (facts["size"], facts["stride"], facts["padding"]) == ([3, 2], [1, 2], [1, 0, 2, 1])
+    assert (facts["size"], facts["stride"], facts["padding"]) == ([3, 2], [1, 2], [1, 2, 2, 2])
+    assert facts["dilation"] == [2, 2]
     assert list(arrays) == [
         "inputs",
         "kernel",
@@ -296,6 +301,7 @@ def test_the_window_of_a_convolution(another):
     ]
     facts, _ = another.open("stem", 0)
     assert (facts["size"], facts["stride"], facts["padding"]) == ([5, 5], [2, 2], [1, 1, 1, 1])
+    assert facts["dilation"] == [1, 1]
 
 
 def test_a_kernel_of_zeros_is_white():

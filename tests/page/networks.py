@@ -25,7 +25,7 @@ CLASSES = ["one", "two", "three", "four", "five", "six and a half", '<seven> & "
 
 
 def make_other() -> Network:
-    """Stride 2, padding 1, kernels of 5x5, both poolings, a hidden dense layer, 7 classes, 48x40 pixels."""
+    """Stride 2, padding, 5x5 and dilated kernels, both poolings, a hidden layer, 7 classes, 48x40 pixels."""
     random = np.random.default_rng(7)
 
     def values(*shape: int) -> np.ndarray:
@@ -36,7 +36,7 @@ def make_other() -> Network:
             Convolution("stem", values(6, 3, 5, 5), values(6), stride=2, padding=1),
             ReLU("stem/relu"),
             AveragePooling("shrink", 2),
-            Convolution("body", values(12, 6, 3, 3), values(12), padding=(1, 0, 1, 0)),
+            Convolution("body", values(12, 6, 3, 3), values(12), padding=(3, 2, 3, 0), dilation=(3, 2)),
             ReLU("rectify"),
             MaxPooling("pick", 2),
             Flatten("vector"),

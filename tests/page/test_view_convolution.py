@@ -82,14 +82,15 @@ class Explained:
         return int(np.abs(self.kernel).sum(axis=(1, 2)).argmax())
 
     def window(self, maps, y, x):
-        """What lies under the kernel, of each map."""
-        (down, right), (rows, columns) = self.layer.stride, self.kernel.shape[1:]
-        return maps[..., y * down : y * down + rows, x * right : x * right + columns]
+        """What lies under the kernel's cells, of each map."""
+        (down, right), (rows, columns) = self.layer.dilation, self.kernel.shape[1:]
+        row, column = y * self.layer.stride[0], x * self.layer.stride[1]
+        return maps[..., row : row + rows * down : down, column : column + columns * right : right]
 
     def middle(self, y, x):
         """The cell of the inputs in the middle of the window, counted without padding."""
         (down, right), (top, _, left, _) = self.layer.stride, self.layer.padding
-        rows, columns = self.kernel.shape[1:]
+        rows, columns = self.layer.extent
         return y * down - top + (rows - 1) // 2, x * right - left + (columns - 1) // 2
 
     @cached_property
@@ -164,6 +165,9 @@ class Convolutions(Opened):
             self.page.mouse.down()
             self.page.mouse.up()
 
+    def sentence(self):
+        return self.page.locator("#view-sentence").inner_text()
+
     def big(self, role):
         return self.body.locator(f".stages .map[data-map={role}]")
 
@@ -180,7 +184,7 @@ def here(browser, address, network):
 
 @pytest.fixture(scope="module")
 def there(browser, elsewhere, other):
-    """On the other network: stride 2, padding on all sides or on two, kernels of 5x5."""
+    """On the other network: stride 2, padding on all sides or on some, a 5x5 kernel and a dilated one."""
     made = Convolutions(browser, elsewhere, other)
     yield made
     made.close()
@@ -314,7 +318,7 @@ def test_the_articles_example(here):
     said = check(here, explained, 61, 61)
     assert len(said["terms"]) == 9
     assert here.page.locator("#view-title").inner_text() == "conv_1_1, unit 0"
-    sentence = here.page.locator("#view-sentence").inner_text()
+    sentence = here.sentence()
     assert all(part in sentence for part in ("3×3 kernel", "64×64", "62×62", "3 "))
     shapes = here.page.locator(".stages .shape").all_inner_texts()
     assert shapes == ["64×64", "62×62", "62×62"]
@@ -511,7 +515,7 @@ def test_padding_is_drawn_around_the_maps_and_the_window_lies_over_it(there, lay
     top, bottom, left, right = explained.layer.padding
     _, rows, columns = explained.padded.shape
     down, across = explained.layer.stride
-    tall, wide = explained.kernel.shape[1:]
+    tall, wide = explained.layer.extent
     canvas = [left / columns, top / rows, 1 - right / columns, 1 - bottom / rows]
     for place in corners_and_more(explained.output.shape):
         there.go("koala", layer, unit, *place)
@@ -524,6 +528,55 @@ def test_padding_is_drawn_around_the_maps_and_the_window_lies_over_it(there, lay
         for target in (there.big("output"), there.big("intermediate"), there.small("intermediate", 1)):
             assert inside(target, "canvas") == pytest.approx([0, 0, 1, 1], abs=1e-3)
             assert inside(target, ".window") == pytest.approx(pixel, abs=1e-3)
+
+
+MARKS = """(map) => {
+  const outer = map.getBoundingClientRect();
+  return [...map.querySelectorAll(".window b")].map((mark) => {
+    const box = mark.getBoundingClientRect();
+    return [
+      (box.left - outer.left) / outer.width, (box.top - outer.top) / outer.height,
+      box.width / outer.width, box.height / outer.height,
+    ];
+  });
+}"""
+
+
+def test_the_cells_that_a_dilated_kernel_reads_are_marked(there):
+    explained = there.go("koala", "body", 0)
+    _, rows, columns = explained.padded.shape
+    # A map that says of each cell where it lies, so that what the products read tells where they read it.
+    lies = np.arange(rows * columns).reshape(rows, columns)
+    for y, x in corners_and_more(explained.output.shape):
+        there.go("koala", "body", 0, y, x)
+        row, column = np.divmod(explained.window(lies, y, x).ravel(), columns)
+        wide, tall = np.full(9, 1 / columns), np.full(9, 1 / rows)
+        cells = np.stack([column / columns, row / rows, wide, tall], axis=1)
+        assert there.big("inputs").evaluate(MARKS) == pytest.approx(cells, abs=1e-3)
+    assert there.body.locator(".window b").count() == 9
+    assert there.sentence().startswith(
+        "Slides a 3×3 kernel, spread over 7×5 by its dilation, over each of the 6"
+    )
+    there.go("koala", "stem", 0)
+    assert there.body.locator(".window b").count() == 0
+    assert "dilation" not in there.sentence()
+
+
+def test_the_loupe_marks_the_cells_that_a_dilated_kernel_reads(there):
+    explained = there.go("koala", "body", 0, 4, 3)
+    there.big("inputs").focus()
+    there.page.keyboard.press("ArrowDown")
+    there.arrived(5, 3)
+    loupe = there.page.locator("#loupe")
+    shown = loupe.locator("span").evaluate_all(
+        "(cells) => cells.map((cell) => [cell.textContent, cell.className])"
+    )
+    assert len(shown) == 7 * 5
+    part = explained.padded[0, 5 : 5 + 7, 3 : 3 + 5]
+    hidden = explained.outside[5 : 5 + 7, 3 : 3 + 5]
+    for (row, column), (text, name) in zip(np.ndindex(7, 5), shown, strict=True):
+        assert text == ("" if hidden[row, column] else rounding(part[row, column], 2))
+        assert name == ("covered" if row % 3 == column % 2 == 0 else "")
 
 
 def test_padding_cells_are_hatched_not_coloured(there):
@@ -556,6 +609,8 @@ def check_legible(opened):
     assert view.evaluate(FIND_SMALL_TEXT) == []
     assert view.evaluate(FIND_CUT_OFF) == []
     assert opened.body.evaluate(FIND_OVERLAPS) == 0
+    says = opened.page.locator("#view-says").bounding_box()
+    assert says["y"] + says["height"] <= opened.body.bounding_box()["y"]
     for part in (view, opened.page.locator("#playback")):
         box = part.bounding_box()
         assert box["x"] >= 0

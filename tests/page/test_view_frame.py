@@ -512,13 +512,13 @@ def window_is_at(seen, role, top, left, height, width):
     return all(abs(one - exact) < 0.5 for one, exact in zip(shown, (x, y, right, bottom), strict=True))
 
 
-def check_windows(seen, layer, unit, size, stride, padding, places):
+def check_windows(seen, layer, unit, extent, stride, padding, places):
     for y, x in places:
         seen.paste(picture="espresso", layer=layer, unit=unit, y=y, x=x)
         seen.wait_until_view(layer, unit)
         expect_cursor(seen, y, x)
         top, left = y * stride - padding[0], x * stride - padding[1]
-        assert window_is_at(seen, "inputs", top, left, size, size), (layer, y, x)
+        assert window_is_at(seen, "inputs", top, left, *extent), (layer, y, x)
         assert window_is_at(seen, "output", y, x, 1, 1), (layer, y, x)
         for role in ("inputs", "output"):
             outside = seen.map(role).locator("canvas").bounding_box()
@@ -526,15 +526,15 @@ def check_windows(seen, layer, unit, size, stride, padding, places):
 
 
 def test_windows_and_pixels_stand_where_they_belong(still):
-    check_windows(still, "conv_1_1", 3, 3, 1, (0, 0), [(0, 0), (0, 61), (61, 0), (30, 17)])
-    check_windows(still, "max_pool_1", 3, 2, 2, (0, 0), [(0, 0), (29, 29), (7, 8)])
+    check_windows(still, "conv_1_1", 3, (3, 3), 1, (0, 0), [(0, 0), (0, 61), (61, 0), (30, 17)])
+    check_windows(still, "max_pool_1", 3, (2, 2), 2, (0, 0), [(0, 0), (29, 29), (7, 8)])
 
 
 def test_windows_over_strides_and_padding_stand_where_they_belong(seen_elsewhere):
     seen_elsewhere.page.emulate_media(reduced_motion="reduce")
-    check_windows(seen_elsewhere, "stem", 3, 5, 2, (1, 1), [(0, 0), (22, 18), (9, 10)])
-    check_windows(seen_elsewhere, "body", 0, 3, 1, (1, 1), [(0, 0), (9, 7), (4, 2)])
-    check_windows(seen_elsewhere, "shrink", 0, 2, 2, (0, 0), [(0, 0), (10, 8)])
+    check_windows(seen_elsewhere, "stem", 3, (5, 5), 2, (1, 1), [(0, 0), (22, 18), (9, 10)])
+    check_windows(seen_elsewhere, "body", 0, (7, 5), 1, (3, 3), [(0, 0), (9, 7), (4, 2)])
+    check_windows(seen_elsewhere, "shrink", 0, (2, 2), 2, (0, 0), [(0, 0), (10, 8)])
     # The input's own pixels begin behind the padding.
     seen_elsewhere.paste(picture="espresso", layer="stem", unit=0, y=0, x=0)
     seen_elsewhere.wait_until_view("stem", 0)

@@ -80,38 +80,44 @@ def test_other_keys_are_none_of_the_cursors(key):
     assert GRID.moved(4, 7, key, True) is None
 
 
-# Window: (rows, columns, size, stride, padding)
+# Window: (rows, columns, size, stride, padding, dilation)
 
 WINDOWS = [
-    (64, 64, (3, 3), (1, 1), (0, 0, 0, 0)),  # the article's example
-    (60, 60, (2, 2), (2, 2), (0, 0, 0, 0)),
-    (48, 40, (5, 5), (2, 2), (1, 1, 1, 1)),
-    (11, 9, (3, 3), (1, 1), (1, 0, 1, 0)),
-    (11, 9, (3, 3), (1, 1), (0, 2, 1, 3)),
-    (12, 17, (4, 3), (3, 2), (2, 1, 0, 1)),
-    (12, 17, (4, 2), (1, 1), (0, 0, 0, 0)),  # even sizes, whose middle lies between cells
-    (10, 10, (2, 6), (5, 7), (1, 0, 0, 4)),  # gaps between windows
-    (7, 5, (7, 5), (1, 1), (0, 0, 0, 0)),  # one place only
-    (6, 6, (1, 1), (1, 1), (0, 0, 0, 0)),
-    (6, 6, (1, 1), (3, 2), (0, 0, 0, 0)),
-    (2, 2, (5, 5), (1, 1), (4, 4, 4, 4)),  # windows that lie in the padding alone
+    (64, 64, (3, 3), (1, 1), (0, 0, 0, 0), (1, 1)),  # the article's example
+    (60, 60, (2, 2), (2, 2), (0, 0, 0, 0), (1, 1)),
+    (48, 40, (5, 5), (2, 2), (1, 1, 1, 1), (1, 1)),
+    (11, 9, (3, 3), (1, 1), (1, 0, 1, 0), (1, 1)),
+    (11, 9, (3, 3), (1, 1), (0, 2, 1, 3), (1, 1)),
+    (12, 17, (4, 3), (3, 2), (2, 1, 0, 1), (1, 1)),
+    (12, 17, (4, 2), (1, 1), (0, 0, 0, 0), (1, 1)),  # even sizes, whose middle lies between cells
+    (10, 10, (2, 6), (5, 7), (1, 0, 0, 4), (1, 1)),  # gaps between windows
+    (7, 5, (7, 5), (1, 1), (0, 0, 0, 0), (1, 1)),  # one place only
+    (6, 6, (1, 1), (1, 1), (0, 0, 0, 0), (1, 1)),
+    (6, 6, (1, 1), (3, 2), (0, 0, 0, 0), (1, 1)),
+    (2, 2, (5, 5), (1, 1), (4, 4, 4, 4), (1, 1)),  # windows that lie in the padding alone
+    (11, 9, (3, 3), (1, 1), (3, 2, 3, 0), (3, 2)),
+    (12, 17, (2, 4), (2, 3), (2, 1, 0, 1), (5, 2)),
+    (12, 17, (1, 2), (1, 1), (0, 0, 0, 0), (4, 3)),  # a row of one cell has none to be apart from
+    (4, 4, (2, 2), (1, 1), (3, 3, 3, 3), (6, 6)),  # cells around the map, none on it
 ]
 
 
-def make(rows, columns, size, stride, padding):
+def make(rows, columns, size, stride, padding, dilation=(1, 1)):
     """The window, and the grid of its places as pycnn computes it."""
-    layer = Convolution("any", np.zeros((1, 1, *size)), [0], stride, padding)
-    return Window(rows, columns, size, stride, padding), Grid(*layer.output_shape((1, rows, columns))[1:])
+    layer = Convolution("any", np.zeros((1, 1, *size)), [0], stride, padding, dilation)
+    window = Window(rows, columns, size, stride, padding, dilation)
+    assert window.extent == layer.extent
+    return window, Grid(*layer.output_shape((1, rows, columns))[1:])
 
 
 @pytest.mark.parametrize("sizes", WINDOWS, ids=str)
 def test_the_cells_of_a_window_are_those_that_pycnn_reads(sizes):
     window, grid = make(*sizes)
-    rows, columns, size, stride, padding = sizes
+    rows, columns, size, stride, padding, dilation = sizes
     numbered = np.arange(1, rows * columns + 1, dtype=np.float32).reshape(1, rows, columns)
     # A kernel with a single one reads one cell of each window: all of them in turn read all cells.
     reader = np.eye(size[0] * size[1]).reshape(-1, 1, *size)
-    read = Convolution("reader", reader, np.zeros(len(reader)), stride, padding).forward(numbered)
+    read = Convolution("reader", reader, np.zeros(len(reader)), stride, padding, dilation).forward(numbered)
     for y, x in places(grid):
         expected = [divmod(int(number) - 1, columns) if number else None for number in read[:, y, x]]
         assert window.cells(y, x) == expected
@@ -120,7 +126,7 @@ def test_the_cells_of_a_window_are_those_that_pycnn_reads(sizes):
 @pytest.mark.parametrize("sizes", WINDOWS, ids=str)
 def test_a_window_starts_at_its_first_cell_in_the_padding_or_not(sizes):
     window, grid = make(*sizes)
-    _, _, size, stride, padding = sizes
+    _, _, size, stride, padding, dilation = sizes
     for y, x in places(grid):
         top, left = window.start(y, x)
         assert (top, left) == (y * stride[0] - padding[0], x * stride[1] - padding[2])
@@ -128,23 +134,25 @@ def test_a_window_starts_at_its_first_cell_in_the_padding_or_not(sizes):
         assert len(cells) == size[0] * size[1]
         for index, cell in enumerate(cells):
             if cell:
-                assert cell == (top + index // size[1], left + index % size[1])
+                row, column = divmod(index, size[1])
+                assert cell == (top + row * dilation[0], left + column * dilation[1])
 
 
 @pytest.mark.parametrize("sizes", WINDOWS, ids=str)
 def test_pointing_at_the_middle_of_a_window_leads_to_its_place(sizes):
     window, grid = make(*sizes)
-    _, _, size, _, _ = sizes
+    rows, columns = window.extent
     for y, x in places(grid):
         top, left = window.start(y, x)
-        assert window.place(top + (size[0] - 1) // 2, left + (size[1] - 1) // 2) == (y, x)
+        assert window.place(top + (rows - 1) // 2, left + (columns - 1) // 2) == (y, x)
 
 
 @pytest.mark.parametrize("sizes", WINDOWS, ids=str)
 def test_pointing_anywhere_leads_to_a_window_whose_middle_is_nearest(sizes):
     window, _ = make(*sizes)
-    rows, columns, size, stride, padding = sizes
-    axes = [(rows, size[0], stride[0], padding[0]), (columns, size[1], stride[1], padding[2])]
+    rows, columns, _, stride, padding, _ = sizes
+    tall, wide = window.extent
+    axes = [(rows, tall, stride[0], padding[0]), (columns, wide, stride[1], padding[2])]
     for row in range(-padding[0], rows + padding[1]):
         for column in range(-padding[2], columns + padding[3]):
             place = window.place(row, column)
@@ -168,3 +176,4 @@ def test_without_anything_said_a_window_is_one_pixel():
     assert window.start(3, 5) == (3, 5)
     assert window.cells(3, 5) == [(3, 5)]
     assert window.place(3, 5) == (3, 5)
+    assert window.extent == (1, 1)

@@ -61,7 +61,12 @@ def _convolution(column: Column, unit: int) -> View:
     kernel = step.layer.kernel[unit]
     intermediate = step.layer.intermediate(step.inputs, unit)
     limits = {"kernel": _largest(kernel), "intermediate": _largest(intermediate)}
-    facts = {"bias": float(step.layer.bias[unit]), "limits": limits, **_window(step.layer)}
+    facts = {
+        "bias": float(step.layer.bias[unit]),
+        "limits": limits,
+        "dilation": list(step.layer.dilation),
+        **_window(step.layer),
+    }
     return facts, {
         "inputs": step.inputs,
         "kernel": kernel,

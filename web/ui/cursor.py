@@ -45,15 +45,18 @@ class Grid:
 class Window:
     """The window that a convolution or pooling slides over maps of `rows` x `columns`.
 
-    `size` and `stride` are (down, right), `padding` is (top, bottom, left, right).
+    `size`, `stride` and `dilation` are (down, right), `padding` is (top, bottom, left, right).
+    `extent` is how many rows and columns the window spans: its cells lie `dilation` apart.
     """
 
-    def __init__(self, rows, columns, size=(1, 1), stride=(1, 1), padding=(0, 0, 0, 0)):
+    def __init__(self, rows, columns, size=(1, 1), stride=(1, 1), padding=(0, 0, 0, 0), dilation=(1, 1)):
         self.rows = rows
         self.columns = columns
         self.size = size
         self.stride = stride
         self.padding = padding
+        self.dilation = dilation
+        self.extent = dilation[0] * (size[0] - 1) + 1, dilation[1] * (size[1] - 1) + 1
 
     def start(self, y, x):
         """Row and column of the input where the window of the output's place (y, x) begins."""
@@ -61,11 +64,11 @@ class Window:
 
     def cells(self, y, x):
         """(row, column) of every cell of the window, in raster order; None for a cell of the padding."""
-        top, left = self.start(y, x)
+        (top, left), (down, right), (tall, wide) = self.start(y, x), self.dilation, self.extent
         return [
             (row, column) if 0 <= row < self.rows and 0 <= column < self.columns else None
-            for row in range(top, top + self.size[0])
-            for column in range(left, left + self.size[1])
+            for row in range(top, top + tall, down)
+            for column in range(left, left + wide, right)
         ]
 
     def place(self, row, column):
@@ -73,6 +76,6 @@ class Window:
 
         It may lie outside of the output, where no window is so near to the edge.
         """
-        down = row + self.padding[0] - (self.size[0] - 1) / 2
-        right = column + self.padding[2] - (self.size[1] - 1) / 2
+        down = row + self.padding[0] - (self.extent[0] - 1) / 2
+        right = column + self.padding[2] - (self.extent[1] - 1) / 2
         return int((down / self.stride[0] + 0.5) // 1), int((right / self.stride[1] + 0.5) // 1)

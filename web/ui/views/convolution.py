@@ -19,10 +19,13 @@ class ConvolutionView(View):
         facts, shapes = scene.facts, scene.shapes
         self.before = facts["before"]
         self.channels, rows, columns = shapes["inputs"]
-        self.window = Window(rows, columns, facts["size"], facts["stride"], facts["padding"])
+        self.window = Window(
+            rows, columns, facts["size"], facts["stride"], facts["padding"], facts["dilation"]
+        )
         self.grid = Grid(shapes["output"][0], shapes["output"][1])
         self.count = facts["size"][0] * facts["size"][1]
         self.padded = any(facts["padding"])
+        self.dilated = max(facts["dilation"]) > 1
         self.strongest = self.channel = self._strongest()
         for channel in range(self.channels):
             name = scene.name(self.before, channel)
@@ -46,10 +49,13 @@ class ConvolutionView(View):
         return max(range(self.channels), key=weight)
 
     def sentence(self):
-        facts, shapes = self.scene.facts, self.scene.shapes
+        shapes, size = self.scene.shapes, shape(self.window.size)
+        kernel = self.words("view.kernel", size=size)
+        if self.dilated:
+            kernel = self.words("view.kernel.dilated", size=size, extent=shape(self.window.extent))
         return self.words(
             "view.convolution",
-            size=shape(facts["size"]),
+            kernel=kernel,
             input=shape(shapes["inputs"][1:]),
             layer=self.before,
             channels=self.channels,
@@ -126,14 +132,14 @@ class ConvolutionView(View):
 
     def fill(self, body):
         self._body = body
-        columns = self.scene.facts["size"][1]
+        if self.dilated:  # the window's frame alone does not tell which cells it reads
+            big = body.querySelector('.stages .map[data-map="inputs"] .window')
+            big.innerHTML = "<b></b>" * self.count
         limit, ramp = self.scene.facts["limits"]["kernel"], self.scene.ramps["diverging"]
         for channel, kernel in enumerate(body.querySelectorAll(".kernel")):
-            kernel.style.setProperty("--kernel-columns", str(columns))
             for cell, weight in enumerate(kernel.children):
                 value = self.scene.arrays["kernel"][channel * self.count + cell]
                 weight.style.cssText = ramp.style(value, limit)
-        body.querySelector(".terms").style.setProperty("--kernel-columns", str(columns))
         self._terms = [
             [term.querySelector(part) for part in (".value", ".weight", ".relation", ".equals .figure")]
             for term in body.querySelectorAll(".term")

@@ -6,7 +6,7 @@ from ui.dom import by_id
 from ui.figures import rounded
 
 DIGIT = 0.605  # of the font size; how wide a digit is
-RING = 1  # cells around the window
+RING = 1  # cells around the window, if there is room for them
 MOST = 7  # cells along a side
 DECIMALS = 2
 APART = 14  # pixels between the loupe and the cursor
@@ -39,22 +39,24 @@ class Loupe:
         if not panel.has_neighbours or box.width / columns >= legible(panel, self._map):
             self._box.hidden = True
             return
-        self._fill(panel, top, left, height, width)
+        self._fill(panel, top, left, height, width, view.apart(panel.role))
         self._box.hidden = False
         self._move(box, (left + before + width / 2) / columns, (top + above + height / 2) / rows)
 
-    def _fill(self, panel, top, left, height, width):
-        rows, columns = min(height + 2 * RING, MOST), min(width + 2 * RING, MOST)
+    def _fill(self, panel, top, left, height, width, apart):
+        ring = RING if max(height, width) + 2 * RING <= MOST else 0
+        rows, columns = min(height + 2 * ring, MOST), min(width + 2 * ring, MOST)
         if (rows, columns) != self._size:
             self._size = rows, columns
             self._width = None
             self._box.innerHTML = "<span></span>" * (rows * columns)
             self._box.style.setProperty("--loupe-columns", str(columns))
             self._cells = list(self._box.children)
+        marked_rows, marked_columns = range(top, top + height, apart[0]), range(left, left + width, apart[1])
         for index, cell in enumerate(self._cells):
-            row, column = top - RING + index // columns, left - RING + index % columns
+            row, column = top - ring + index // columns, left - ring + index % columns
             inside = 0 <= row < panel.rows and 0 <= column < panel.columns
-            covered = top <= row < top + height and left <= column < left + width
+            covered = row in marked_rows and column in marked_columns
             cell.className = "covered" if covered else ""
             cell.textContent = rounded(panel.value(row, column), DECIMALS) if inside else ""
             cell.style.cssText = panel.style(row, column) if inside else ""

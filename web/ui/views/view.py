@@ -68,8 +68,9 @@ class View:
             ("pad-left", left),
             ("map-rows", window.rows),
             ("map-columns", window.columns),
-            ("size-y", window.size[0]),
             ("size-x", window.size[1]),
+            ("extent-y", window.extent[0]),
+            ("extent-x", window.extent[1]),
             ("stride-y", window.stride[0]),
             ("stride-x", window.stride[1]),
             ("out-rows", self.grid.rows),
@@ -105,8 +106,12 @@ class View:
         """Top, left, height and width of what is marked on a role's maps while the cursor is at (y, x)."""
         if role == "inputs" and self.window:
             top, left = self.window.start(y, x)
-            return top, left, self.window.size[0], self.window.size[1]
+            return top, left, self.window.extent[0], self.window.extent[1]
         return y, x, 1, 1
+
+    def apart(self, role):
+        """How far apart the marked cells of a role's maps are, down and right."""
+        return self.window.dilation if role == "inputs" and self.window else (1, 1)
 
     def extent(self, panel):
         """Rows above, columns before, rows and columns in all of a map as it is drawn, with its padding."""
