@@ -4,6 +4,7 @@ The places {like_this} of the article's texts are filled with them. What a netwo
 fact, and the article leaves out what asks for it.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -221,7 +222,9 @@ def _training(network: Network, card: Mapping[str, Any]) -> Facts:
         if guess != truth
     )
     (worst, worst_class), (best, best_class) = by_class[0], by_class[-1]
+    epochs = re.search(r"(\d+) epochs", card["recipe"])
     return {
+        **({"epochs": epochs[1]} if epochs else {}),
         "training_photos": grouped(card["training_photos"]),
         "held_out_photos": grouped(card["held_out_photos"]),
         "accuracy": percent(card["held_out_accuracy"]),
