@@ -69,7 +69,12 @@ def test_the_shipped_networks_names_and_sizes(shipped):
         "channel": "red channel",
         "last_y": "61",
         "last_x": "61",
-        **{"rule_n": "64", "rule_k": "3", "rule_p": "0", "rule_s": "1", "rule_d": "1", "rule_m": "62"},
+        "rule_n": "64",
+        "rule_k": "3",
+        "rule_p": "0",
+        "rule_s": "1",
+        "rule_d": "1",
+        "rule_m": "62",
     }
     assert expected.items() <= shipped[1].items()
 
