@@ -43,7 +43,7 @@ def dot_product(layers: Mapping[str, Any], facts: Facts, article: Article, words
     window, kernel = (article.quotes(question) for question in questions)
     products = article.quotes(Quote("products", example.arguments))
     return (
-        f'<div class="dot-product">{grid(window, columns, words("article.figure.window"))}'
+        f'<div class="dot-product">{grid(window, columns, words("article.figure.window"), "channel")}'
         f'<span class="sign">{TIMES}</span>{grid(kernel, columns, words("article.figure.kernel"))}'
         f'<span class="sign">=</span>{grid(products, columns, words("article.figure.products"))}</div>'
     )
@@ -65,11 +65,11 @@ def pooled(layers: Mapping[str, Any], facts: Facts, article: Article, words: Wor
     )
 
 
-def grid(cells: Sequence[str], columns: int, caption: str) -> str:
-    """Numbers in rows as the window or kernel has them."""
+def grid(cells: Sequence[str], columns: int, caption: str, ramp: str = "diverging") -> str:
+    """Numbers in rows as the window or kernel has them. The page colours them with this ramp."""
     rows = [cells[start : start + columns] for start in range(0, len(cells), columns)]
     body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
-    return f"<table><caption>{html.escape(caption)}</caption><tbody>{body}</tbody></table>"
+    return f'<table data-ramp="{ramp}"><caption>{html.escape(caption)}</caption><tbody>{body}</tbody></table>'
 
 
 def shares(network: Network, article: Article, words: Words) -> str:

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import SITE
-from tests.page.native import Native, equal
+from tests.page.native import Native, diverging, equal, tinted
 from tests.page.visit import Visit, eventually
 
 PAGE = (SITE / "index.html").read_text(encoding="utf-8")
@@ -95,6 +95,20 @@ def test_the_numbers_are_those_of_the_picture(visit, network):
     eventually(lambda: equal(float(shown.get_attribute("data-value")), probabilities.values("output")[5]))
     check_quotes(seen, probabilities, 60)
     assert first != seen.page.locator("#article").inner_html()
+
+
+def test_the_cells_of_a_figure_have_the_colours_of_their_values(drawn):
+    tables = drawn.page.locator("#article table[data-ramp]").evaluate_all(
+        "(all) => all.map((one) => [one.dataset.ramp, [...one.querySelectorAll('td')].map((cell) =>"
+        " [Number(cell.firstChild.dataset.value), getComputedStyle(cell).backgroundColor])])"
+    )
+    assert [ramp for ramp, _ in tables] == ["channel", "diverging", "diverging", "diverging", "diverging"]
+    for ramp, cells in tables:
+        values = np.array([value for value, _ in cells])
+        limit = np.abs(values).max()
+        expected = tinted(values, 0) if ramp == "channel" else diverging(values, limit)
+        shown = [[int(part) for part in re.findall(r"\d+", colour)] for _, colour in cells]
+        assert np.abs(np.array(shown) - expected).max() <= 1
 
 
 def test_what_the_build_wrote_is_right_before_any_python(visit, network):

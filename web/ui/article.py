@@ -27,6 +27,7 @@ class Article:
         self._left_at = None  # the link on the first screen that led here
         self._read_at = None  # the link into a state that was followed last
         self._quotes = list(by_id("article").querySelectorAll("[data-quote]"))
+        self._tables = list(by_id("article").querySelectorAll("[data-ramp]"))
         on(document, "click", self._clicked)
 
     async def refresh(self):
@@ -42,6 +43,18 @@ class Article:
                 number = number[int(quote.dataset.index)]
             quote.setAttribute("data-value", str(number))
             quote.textContent = written(asked[question][0], number, self._page.network["classes"])
+        for table in self._tables:
+            self._colour(table)
+
+    def _colour(self, table):
+        """Colour the cells of a figure: a window of the picture's first channel, or values of any sign."""
+        ramps = self._page.ramps
+        ramp = ramps["channels"][0] if table.dataset.ramp == "channel" else ramps["diverging"]
+        quotes = list(table.querySelectorAll("[data-quote]"))
+        numbers = [float(quote.dataset.value) for quote in quotes]
+        limit = max(abs(number) for number in numbers)
+        for quote, number in zip(quotes, numbers):
+            quote.parentElement.style.cssText = ramp.style(number, limit)
 
     def _clicked(self, event):
         link = event.target.closest("a[data-article], a[data-state], a[data-back]")
