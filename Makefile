@@ -8,9 +8,9 @@ BROWSERS := chromium google-chrome google-chrome-stable chromium-browser
 FIREFOXES := firefox-esr firefox
 VENV := .venv/bin/python
 
-.PHONY: test site serve bench browser firefox npm
+.PHONY: test site serve bench browser firefox npm checker
 
-test: .venv/installed browser npm
+test: .venv/installed browser npm checker
 	$(VENV) -m ruff check
 	$(VENV) -m ruff format --check
 	$(VENV) -m mypy
@@ -60,3 +60,11 @@ npm:
 	@command -v npm > /dev/null && exit 0; \
 	$(call apt_install,npm) && exit 0; \
 	echo "npm could not be installed with apt-get; the build needs it only where the CDN cannot be reached." >&2
+
+# The checker of the built HTML runs on Java.
+checker: .venv/installed npm
+	@command -v java > /dev/null && exit 0; \
+	$(call apt_install,default-jre-headless) && exit 0; \
+	echo "The tests need Java, and it could not be installed with apt-get: please install it yourself." >&2; \
+	exit 1
+	$(VENV) -m tests.checker

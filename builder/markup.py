@@ -124,7 +124,7 @@ class Markup:
             f'<li><button {self._unit(self._last, unit)} data-class="{escape(fragment_name(name))}"'
             f' data-probability="{probability:.6f}" data-best="{said(best)}">'
             f'<span class="class-name">{escape(name)}</span>'
-            f'<span class="percent">{percent(probability)}</span>'
+            f'<span class="percent">{escape(percent(probability))}</span>'
             '<span class="bar"><span></span></span></button></li>'
         )
 

@@ -28,7 +28,8 @@ class Outline(HTMLParser):
         super().__init__()
         self.headings, self.sections, self.links, self._section = [], {}, [], None
         page = (SITE / "index.html").read_text(encoding="utf-8")
-        self.article = page[page.index('<article id="article"') : page.index("</article>")]
+        start = page.index('<div id="article"')
+        self.article = page[start : page.index("\n</div>", start) + 1]
         self.feed(page)
 
     def handle_starttag(self, tag, attributes):

@@ -17,8 +17,8 @@ class Loupe:
 
     def __init__(self):
         self._box = by_id("loupe")
-        self._map = None
         self._size = None
+        self.hide()
 
     def hide(self):
         self._map = None
