@@ -77,8 +77,11 @@ def copy_web(web: Path, site: Path) -> None:
     """Copy the page's files as they are, without those that the build makes others of."""
     for source in files_in(web):
         path = source.relative_to(web)
-        packed = path.parts[0] in ("engine", "ui") and path.suffix == ".py" and path != Path(MAIN)
-        only_for_the_build = path.parts[0] == "samples" and path.suffix in (".py", ".json", ".webp")
+        folder = path.parts[0]
+        packed = folder in ("engine", "ui") and path.suffix == ".py" and path != Path(MAIN)
+        only_for_the_build = folder == "words" or (
+            folder == "samples" and path.suffix in (".py", ".json", ".webp")
+        )
         if packed or only_for_the_build or path.suffix in (".css", ".html"):
             continue
         write(site / path, source.read_bytes())

@@ -3,9 +3,9 @@
 python -m builder.compute WEB CARD SITE
 
 WEB is the folder of the page's sources, CARD the shipped network's model card. Written into the folder SITE
-are the page of the shipped network, samples.json (the gallery), samples/NAME.webp, each a picture as large as
-a gallery's button shows it, and samples/NAME.rgb: its pixels at the network's input size, row by row, one
-unsigned byte each for red, green and blue.
+are the page of the shipped network, in each language, samples.json (the gallery), samples/NAME.webp, each a
+picture as large as a gallery's button shows it, and samples/NAME.rgb: its pixels at the network's input size,
+row by row, one unsigned byte each for red, green and blue.
 """
 
 import json
@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 from engine.session import Session
 from PIL import Image, ImageOps
+from ui.unit_facts import class_names
 from ui.words import Words
 
 from builder.article import Article
@@ -25,8 +26,9 @@ from builder.facts import Mistake, Quote
 from builder.facts import facts as article_facts
 from builder.figures import figures
 from builder.first import SHARING, Bytes, write_first
+from builder.languages import read_languages, words_of_code
 from builder.markup import Markup
-from builder.words import fill, read_words
+from builder.words import fill
 from pycnn import Network, default_model
 from pycnn.pictures import read_picture
 
@@ -51,27 +53,32 @@ def main(web: Path, card: Path, site: Path) -> None:
 def write_page(
     web: Path, site: Path, network: Network, gallery: list[dict[str, Any]], card: dict[str, Any]
 ) -> None:
-    """Write all that says which network is on the page: index.html, styles/all.css, network.json, first/.
+    """Write the pages and what says which network they show: words/, styles/all.css, network.json, first/.
 
     The pixels of the gallery stand in `site` already. `card` is the network's model card, or empty.
     """
     first = gallery[0]["name"]
     facts, sprite = write_first(network, first, pixels_of(site, first, network), site / "first")
     description = network.describe()
-    words = read_words(web / "words/en.json")
-    spoken = Words(json.dumps(words))
-    markup = Markup(description, gallery, facts, sprite, spoken)
+    page = (web / "index.html").read_text(encoding="utf-8")
+    template = (web / "article.html").read_text(encoding="utf-8")
+    modules = [path.read_text(encoding="utf-8") for path in (web / "ui").rglob("*.py")]
     pixels = pixels_of(site, first, network)
     session = Session(network)
     session.show(pixels, SHARING)
     activations = network.forward(network.picture_from_pixels(pixels))
-    known = article_facts(network, activations, spoken, card, mistakes(site, network, gallery))
-    article = Article(words, known, list(network.classes), lambda quote: ask(session, quote))
-    template = (web / "article.html").read_text(encoding="utf-8")
-    filled = article.fill(template, figures(network, known, article, spoken, card))
-    page = (web / "index.html").read_text(encoding="utf-8")
-    parts = {**markup.parts(), "article": filled}
-    write_text(site / "index.html", fill(page, words, parts, "web/index.html"))
+    wrong = mistakes(site, network, gallery)
+    languages = read_languages(web / "words")
+    for language in languages:
+        words = language.words
+        spoken = Words(json.dumps(words))
+        markup = Markup(description, gallery, facts, sprite, spoken)
+        known = article_facts(network, activations, spoken, card, wrong)
+        article = Article(words, known, class_names(description, spoken), lambda quote: ask(session, quote))
+        filled = article.fill(template, figures(network, known, article, spoken, card))
+        parts = {**markup.parts(), **language.parts(languages), "article": filled}
+        write_text(site / language.page, fill(page, words, parts, "web/index.html"))
+        write_json(site / f"words/{language.code}.json", words_of_code(words, modules))
     write_text(site / "styles/all.css", joined(web / "styles/all.css", {"columns.css": markup.rules()}))
     write_json(site / "network.json", description)
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from ui.columns import Column, columns
 from ui.figures import grouped, percent, shape
-from ui.unit_facts import channel_name
+from ui.unit_facts import channel_name, class_name
 from ui.words import Words
 
 from pycnn import Network
@@ -73,7 +73,7 @@ def facts(
         **_pooling(layers, activations),
         **_flatten(layers),
         **_classes(layers, description["parameter_count"]),
-        **_training(network, card),
+        **_training(network, card, words),
         **_mistakes(network, mistakes, words),
     }
     return found
@@ -208,7 +208,7 @@ def _classes(layers: Sequence[Layer], parameters: int) -> Facts:
     }
 
 
-def _training(network: Network, card: Mapping[str, Any]) -> Facts:
+def _training(network: Network, card: Mapping[str, Any], words: Words) -> Facts:
     """What the model card says of the training, and of photos that the network had not seen."""
     if not card:
         return {}
@@ -231,13 +231,13 @@ def _training(network: Network, card: Mapping[str, Any]) -> Facts:
         "accuracy_low": percent(low),
         "accuracy_high": percent(high),
         "chance": percent(1 / len(network.classes)),
-        "best_class": best_class,
+        "best_class": class_name(best_class, words),
         "best_accuracy": percent(best),
-        "worst_class": worst_class,
+        "worst_class": class_name(worst_class, words),
         "worst_accuracy": percent(worst),
         "confused_count": str(count),
-        "confused": truth,
-        "confused_for": guess,
+        "confused": class_name(truth, words),
+        "confused_for": class_name(guess, words),
     }
 
 
@@ -247,8 +247,8 @@ def _mistakes(network: Network, mistakes: Sequence[Mistake], words: Words) -> Fa
         found |= {
             f"mistake{number}": words("sample." + mistake.picture),
             f"mistake{number}_picture": mistake.picture,
-            f"mistake{number}_truth": mistake.truth,
-            f"mistake{number}_best": mistake.taken_for,
+            f"mistake{number}_truth": class_name(mistake.truth, words),
+            f"mistake{number}_best": class_name(mistake.taken_for, words),
             f"mistake{number}_percent": percent(mistake.probability),
             f"mistake{number}_unit": str(network.classes.index(mistake.taken_for)),
         }

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 from ui.figures import MINUS, TIMES, percent
+from ui.unit_facts import class_name, class_names
 from ui.words import Words
 
 from builder.article import Article
@@ -77,7 +78,7 @@ def shares(network: Network, article: Article, words: Words) -> str:
     rows = "".join(
         f'<tr><th scope="row">{html.escape(name)}</th><td>{article.quoted(Quote("logit", (unit,)))}</td>'
         f"<td>{article.quoted(Quote('probability', (unit,)))}</td></tr>"
-        for unit, name in enumerate(network.classes)
+        for unit, name in enumerate(class_names(network.describe(), words))
     )
     return table(("class", "logit", "probability"), rows, words)
 
@@ -90,9 +91,9 @@ def accuracies(card: Mapping[str, Any], words: Words) -> str:
         counts = dict(zip(names, card["held_out_confusion"][names.index(name)], strict=True))
         del counts[name]
         other = max(counts, key=lambda one: counts[one])
-        taken = f"{html.escape(other)}&nbsp;({counts[other]})" if counts[other] else ""
+        taken = f"{html.escape(class_name(other, words))}&nbsp;({counts[other]})" if counts[other] else ""
         rows += (
-            f'<tr><th scope="row">{html.escape(name)}</th><td>{percent(accuracy)}</td>'
+            f'<tr><th scope="row">{html.escape(class_name(name, words))}</th><td>{percent(accuracy)}</td>'
             f'<td data-column="taken_for">{taken}</td></tr>'
         )
     return table(("class", "accuracy", "taken_for"), rows, words)

@@ -10,7 +10,7 @@ from typing import Any
 
 from ui.columns import MAPS, STRIP, Column, columns
 from ui.figures import fragment_name, percent, shape
-from ui.unit_facts import unit_label
+from ui.unit_facts import class_names, unit_label
 from ui.words import Words
 
 from builder.first import Column as SpriteColumn
@@ -32,6 +32,7 @@ class Markup:
     ) -> None:
         *self._drawn, self._last = columns(network)
         self._classes = network["classes"]
+        self._class_names = class_names(network, words)
         self._gallery = gallery
         self._first = first
         self._sprite = sprite
@@ -117,13 +118,13 @@ class Markup:
         )
 
     def _class(self, unit: int) -> str:
-        name = self._classes[unit]
+        name = fragment_name(self._classes[unit])
         probabilities = self._first["probabilities"]
         probability, best = probabilities[unit], probabilities[unit] == max(probabilities)
         return (
-            f'<li><button {self._unit(self._last, unit)} data-class="{escape(fragment_name(name))}"'
+            f'<li><button {self._unit(self._last, unit)} data-class="{escape(name)}"'
             f' data-probability="{probability:.6f}" data-best="{said(best)}">'
-            f'<span class="class-name">{escape(name)}</span>'
+            f'<span class="class-name">{escape(self._class_names[unit])}</span>'
             f'<span class="percent">{escape(percent(probability))}</span>'
             '<span class="bar"><span></span></span></button></li>'
         )
@@ -132,7 +133,7 @@ class Markup:
         """The attributes of a unit's button. Tab reaches the first of all units and the first class."""
         kind = "class" if column is self._last else "unit"
         reached = unit == 0 and column in (self._drawn[0], self._last)
-        label = escape(unit_label(column, unit, self._classes, self._words, self._first))
+        label = escape(unit_label(column, unit, self._class_names, self._words, self._first))
         return (
             f'type="button" class="{kind}" tabindex="{0 if reached else -1}" aria-label="{label}"'
             f' data-layer="{escape(column.name)}" data-unit="{unit}"'

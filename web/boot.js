@@ -1,5 +1,5 @@
-// What must happen before any Python: the look and the maps of the first paint, and the message that shows
-// when the page's own Python cannot start. And what Python cannot do: keep the site for the next visit.
+// What must happen before any Python: the language, the look and the maps of the first paint, and the message
+// that shows when the page's own Python cannot start. And what Python cannot do: keep the site for the next visit.
 "use strict";
 
 const page = document.documentElement;
@@ -23,6 +23,28 @@ window.keptSettings = {
     }
   },
 };
+
+// The site's home leads on to the page in the language that the visitor chose or else prefers.
+const pages = new Map([...document.querySelectorAll("link[hreflang]")].map((link) => [link.hreflang, link.href]));
+const [home] = pages.keys();
+const chosen = new URLSearchParams(location.search).get("lang") ?? window.keptSettings.get("language");
+const preferred = [chosen, ...navigator.languages.map((code) => code.split("-", 1)[0])];
+const language = preferred.find((code) => pages.has(code)) ?? home;
+if (page.lang === home && language !== home) {
+  window.stop(); // nothing more of this page is needed
+  location.replace(pages.get(language) + location.search + location.hash);
+}
+
+// A link to another language takes the page's state along, and its language is kept as the visitor's choice; where
+// nothing can be kept, its address has to say so.
+addEventListener("click", ({ target }) => {
+  const link = target.closest("#languages a");
+  if (!link) return;
+  window.keptSettings.set("language", link.hreflang);
+  link.search = window.keptSettings.get("language") === link.hreflang ? "" : `lang=${link.hreflang}`;
+  link.hash = location.hash;
+});
+
 page.dataset.theme = window.keptSettings.get("theme") ?? "system";
 page.dataset.details = window.keptSettings.get("details") === "off" ? "off" : "on";
 

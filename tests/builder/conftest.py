@@ -93,6 +93,7 @@ def tree(tmp_path: Path) -> Path:
         "web/index.html": "<title>{{title}}</title>{{!classes-name}}",
         "web/article.html": "<article>{{title}}</article>",
         "web/words/en.json": json.dumps(words),
+        "web/words/ja.json": json.dumps({"title": "猫と犬"}),
         "web/styles/all.css": '@import "page.css";\n@import "columns.css";\n@import "view.css";\n',
         "web/styles/page.css": "p {}",
         "web/styles/view.css": "q {}",

@@ -41,6 +41,7 @@ def test_a_site_holds_what_it_needs_and_nothing_else(site):
         "first/ramps.rgba",
         "first/summary.json",
         "index.html",
+        "ja.html",
         "network.json",
         "runtime/LICENSES.md",
         "runtime/micropython/micropython.mjs",
@@ -62,11 +63,20 @@ def test_a_site_holds_what_it_needs_and_nothing_else(site):
         "ui/modules.json",
         "ui/views.json",
         "words/en.json",
+        "words/ja.json",
     }
 
 
 def test_the_page_has_its_words_and_its_network(site):
     assert (site / "index.html").read_text() == "<title>Cats &amp; dogs</title>output"
+    assert (site / "ja.html").read_text() == "<title>猫と犬</title>output"
+
+
+def test_the_pages_python_gets_the_words_that_its_modules_name(site):
+    english = json.loads((site / "words/en.json").read_text())
+    assert english["unit.strip"] == "all values"
+    assert "title" not in english
+    assert set(json.loads((site / "words/ja.json").read_text())) == set(english)
 
 
 def test_the_style_sheets_are_one_in_their_order(site):

@@ -52,6 +52,9 @@ def test_the_second_visit_needs_no_network(browser, own_site):
     seen.wait_until_picture("upload-1")
     seen.page.goto(f"{address}?from=a-link#picture=koala")
     seen.wait_until_picture("koala")
+    seen.page.get_by_role("link", name="日本語").click()
+    seen.page.locator("html[lang=ja]").wait_for()
+    seen.wait_until_picture("koala")
     seen.misses_a_file = True  # the browser asks in vain whether there is a newer version
     seen.close()
 

@@ -14,12 +14,13 @@ import numpy as np
 import pytest
 from engine.scales import SHARINGS as ENGINE_SHARINGS
 from PIL import Image
+from ui.figures import fragment_name
 from ui.state import DECIMALS, SHARINGS, THEMES
 from ui.words import Words
 
 from builder.assemble import page_sources
 from builder.modules import pack_modules
-from pycnn import pictures
+from pycnn import default_model, pictures
 from pycnn.layers import KINDS
 from pycnn.pictures import PictureError, read_picture
 
@@ -32,6 +33,7 @@ ARTICLE = (WEB / "article.html").read_text(encoding="utf-8")
 BY_PAGE = set(re.findall(r"\{\{\s*([^!*].*?)\s*\}\}", INDEX + ARTICLE))
 # Those with Markdown and places, which builder/article.py fills.
 RICH = set(re.findall(r"\{\{\*(.*?)\}\}", ARTICLE))
+BY_BUILD = {"language.name"}  # builder/languages.py
 # By the module's name after "ui.", "views.__init__" for a package's own module.
 TREES = {
     ".".join(path.relative_to(WEB / "ui").with_suffix("").parts): ast.parse(path.read_text(encoding="utf-8"))
@@ -81,11 +83,19 @@ FAMILIES = {
     "channel.": {"red", "green", "blue"},
     "facts.none.": {"pointer", "touch"},
     "kind.": {"input", *KINDS},
+    "class.": {fragment_name(name) for name in default_model().classes},
+    "general.kind.": set(KINDS),
+    "general.hyperparameter.": {name for kind in KINDS.values() for name in kind.hyperparameter_names},
+    "general.parameter.": {name for kind in KINDS.values() for name in kind.parameter_names},
     "upload.error.": set(REFUSED),
     "flatten.part.": {"map", "height", "row", "width", "column", "element"},
     "dense.role.": {"weights", "products"},
     "article.table.": {"class", "logit", "probability", "accuracy", "taken_for"},
 }
+
+
+# How a request is called: either of the last two stands in ui.words itself.
+REQUESTS = ("words", "_words", "either", "self")
 
 
 def asked():
@@ -94,7 +104,7 @@ def asked():
     trees |= {name: ast.parse(source) for name, source in BUILDER.items()}
     for file, tree in trees.items():
         for call in ast.walk(tree):
-            if not isinstance(call, ast.Call) or called(call) not in ("words", "_words"):
+            if not isinstance(call, ast.Call) or called(call) not in REQUESTS:
                 continue
             where = f"{file}, line {call.lineno}"
             assert not [keyword for keyword in call.keywords if keyword.arg is None], where
@@ -133,7 +143,7 @@ def places_of(text):
 
 def test_every_word_asked_for_is_there_and_every_word_is_asked_for():
     by_code = {key for keys, _, _ in asked() for key in keys}
-    assert BY_PAGE | RICH | by_code == set(CATALOGUE)
+    assert BY_PAGE | RICH | BY_BUILD | by_code == set(CATALOGUE)
 
 
 def test_every_place_in_a_text_is_filled():
@@ -162,6 +172,17 @@ def test_words_fill_their_places():
     assert words("plain") == "Hello"
     with pytest.raises(KeyError):
         words("missing")
+
+
+def test_a_text_that_the_catalogue_lacks_may_stand_for_itself():
+    words = Words('{"class.koala": "the koala"}')
+    assert words.either("class.koala", "koala") == "the koala"
+    assert words.either("class.zebra", "zebra") == "zebra"
+
+
+def test_texts_are_listed_in_the_languages_way():
+    words = Words('{"list": "{before}; {item}"}')
+    assert [words.listed(items) for items in ([], ["a"], ["a", "{b}", "c"])] == ["", "a", "a; {b}; c"]
 
 
 def test_the_engines_stages_are_those_that_its_status_counts():

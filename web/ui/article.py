@@ -42,7 +42,7 @@ class Article:
             if quote.hasAttribute("data-index"):
                 number = number[int(quote.dataset.index)]
             quote.setAttribute("data-value", str(number))
-            quote.textContent = written(asked[question][0], number, self._page.network["classes"])
+            quote.textContent = written(asked[question][0], number, self._page.class_names)
         for table in self._tables:
             self._colour(table)
 

@@ -60,6 +60,6 @@ class Legends:
         ends = [MINUS + number(scale["limit"]), "0"] if scale["signed"] else ["0"]
         ends.append(number(scale["limit"]) if scale is not INPUT_SCALE else "1")
         texts = "".join(f"<span>{end}</span>" for end in ends)
-        layers = ", ".join(scale["layers"])
+        layers = self._words.listed(scale["layers"])
         label = escape(self._words("legend.label", layers=layers, low=ends[0], high=ends[-1]))
         return f'<div class="legend" role="img" aria-label="{label}"><canvas></canvas><p>{texts}</p></div>'

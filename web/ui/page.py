@@ -22,7 +22,7 @@ from ui.ramp import Ramp, Tint
 from ui.settings import Settings
 from ui.state import State, read_fragment, read_place
 from ui.telling import Telling
-from ui.unit_facts import unit_label
+from ui.unit_facts import class_names, unit_label
 from ui.views.frame import ViewFrame
 
 ABOVE = "(max-width: 759px)"  # there the style sheet puts picture and classes above the network
@@ -39,6 +39,7 @@ class Page:
         self.words = words
         self.network = network
         self.columns = columns_of(network)
+        self.class_names = class_names(network, words)
         self.state = State(samples[0]["name"])
         self.choices = 0  # counts what the visitor chose, so that a file decoded too late is dropped
         self.taken = 0  # counts pictures taken, so that only the last one is drawn
@@ -98,7 +99,7 @@ class Page:
             self.say(self.words("first.unchecked", reason=error))
             return
         if facts["differing"]:
-            self.say(self.words("first.differs", layers=", ".join(facts["differing"])))
+            self.say(self.words("first.differs", layers=self.words.listed(facts["differing"])))
         else:
             window.performance.mark("first-checked")
 
@@ -240,7 +241,7 @@ class Page:
                 button.setAttribute("aria-label", self.unit_label(column, unit))
 
     def unit_label(self, column, unit):
-        return unit_label(column, unit, self.network["classes"], self.words, self.shown)
+        return unit_label(column, unit, self.class_names, self.words, self.shown)
 
     def bring_out(self, unit):
         """Bring out a unit, (layer, unit), with what there is to say of it; or show all alike for None."""

@@ -4,7 +4,7 @@ from pyscript import window
 
 from ui.dom import by_id
 from ui.figures import percent
-from ui.unit_facts import unit_explanation
+from ui.unit_facts import class_names, unit_explanation
 
 BEST = 3  # classes that are told of a picture
 
@@ -15,6 +15,7 @@ class Telling:
     def __init__(self, words, network, columns):
         self._words = words
         self._classes = network["classes"]
+        self._names = class_names(network, words)
         self._provenance = network["provenance"]
         self._columns = columns
 
@@ -33,7 +34,7 @@ class Telling:
         way = "touch" if window.matchMedia("(hover: none)").matches else "pointer"
         by_id("facts").textContent = self._words("facts.none." + way)
         mistake = self._mistake(probabilities, truth) if probabilities else None
-        by_id("explanation").textContent = mistake or self._words("facts.colours") + self._accuracy()
+        by_id("explanation").textContent = mistake or self._colours()
 
     def result(self, name, probabilities):
         """Tell those who do not see it what the picture is and what the network makes of it."""
@@ -41,25 +42,29 @@ class Telling:
         label = self._words("picture.label", name=name, width=picture.width, height=picture.height)
         picture.setAttribute("aria-label", label)
         said = [
-            self._words("result.class", name=self._classes[unit], percent=percent(probabilities[unit]))
+            self._words("result.class", name=self._names[unit], percent=percent(probabilities[unit]))
             for unit in ranking(probabilities)[:BEST]
         ]
-        by_id("result").textContent = self._words("result", name=name, classes=", ".join(said))
+        by_id("result").textContent = self._words("result", name=name, classes=self._words.listed(said))
 
     def _mistake(self, probabilities, truth):
         """A sentence on a picture that the network takes for something else than it is."""
         if truth not in self._classes:
             return None
-        best = self._classes[ranking(probabilities)[0]]
-        return None if best == truth else self._words("facts.mistake", truth=truth, best=best)
+        shown, best = self._classes.index(truth), ranking(probabilities)[0]
+        if shown == best:
+            return None
+        return self._words("facts.mistake", truth=self._names[shown], best=self._names[best])
 
-    def _accuracy(self):
-        """How often the network is right, if its model file says on how many photos that was measured."""
-        known = self._provenance
+    def _colours(self):
+        """What the colours mean, and how often the network is right if its model file says so."""
+        words, known = self._words, self._provenance
+        colours = words("facts.colours")
         if "held_out_accuracy" not in known or "held_out_photos" not in known:
-            return ""
+            return colours
         accuracy = percent(known["held_out_accuracy"])
-        return " " + self._words("facts.accuracy", accuracy=accuracy, photos=known["held_out_photos"])
+        told = words("facts.accuracy", accuracy=accuracy, photos=known["held_out_photos"])
+        return words("sentences", first=colours, second=told)
 
 
 def ranking(probabilities):

@@ -1,7 +1,7 @@
 """What the page says of a unit in words: its name, shape and range of values. Pure: no browser module."""
 
 from ui.columns import CLASSES, STRIP
-from ui.figures import number, percent, shape
+from ui.figures import fragment_name, number, percent, shape
 
 
 def channel_name(column, unit, words):
@@ -11,7 +11,17 @@ def channel_name(column, unit, words):
     return words("channel.other", unit=unit)
 
 
+def class_name(name, words):
+    """A class as a visitor reads it: in the catalogue's words, else by the model's name."""
+    return words.either("class." + fragment_name(name), name)
+
+
+def class_names(network, words):
+    return [class_name(name, words) for name in network["classes"]]
+
+
 def unit_name(column, unit, classes, words):
+    """What a visitor reads; `classes` are those of `class_names`."""
     if column.form == CLASSES:
         return classes[unit]
     if column.kind == "input":
@@ -50,4 +60,4 @@ def unit_explanation(column, unit, before, words):
         reads = words("reads.channels", count=before.units)
     else:
         reads = words("reads.all", count=before.units, layer=before.name)
-    return does + " " + reads
+    return words("sentences", first=does, second=reads)

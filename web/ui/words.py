@@ -11,3 +11,14 @@ class Words:
 
     def __call__(self, key, **places):
         return self._catalogue[key].format(**places)
+
+    def either(self, key, otherwise):
+        """The text of this key, or another where the catalogue has none."""
+        return self._catalogue.get(key, otherwise)
+
+    def listed(self, items):
+        """Texts one after the other, parted as the language parts them."""
+        text = ""
+        for item in items:
+            text = self("list", before=text, item=item) if text else item
+        return text

@@ -73,7 +73,7 @@ class ConvolutionView(View):
 
     def html(self):
         sizes, words = self.scene.shapes, self.words
-        name = f"{self.scene.layer}, {self.scene.name(self.scene.layer, self.scene.unit)}"
+        name = self.panels[("output", 0)].label
         terms = "".join(self._term(cell) for cell in range(self.count))
         return (
             f'<div class="pairs">{"".join(self._pair(channel) for channel in range(self.channels))}</div>'
@@ -109,7 +109,7 @@ class ConvolutionView(View):
 
     def _kernel_label(self, channel):
         weights = [self.scene.arrays["kernel"][channel * self.count + cell] for cell in range(self.count)]
-        values = ", ".join(rounded(weight, SHORT) for weight in weights)
+        values = self.words.listed([rounded(weight, SHORT) for weight in weights])
         return self.words("map.kernel.label", unit=self.scene.name(self.before, channel), values=values)
 
     def _term(self, cell):
@@ -232,7 +232,7 @@ class ConvolutionView(View):
         whole = self.relation(sum(self.seen(one) for one in maps) + self.seen(bias), result)
         addends = " + ".join(rounded(one, decimals) for one in maps)
         return [
-            f"{name}: {'; '.join(products)}",
+            self.words("numbers.of", name=name, numbers="; ".join(products)),
             f"{self.words('formula.sum')} {self.relation(added, total)} {rounded(total, decimals)}",
             f"{addends} + {self.words('formula.bias')} {rounded(bias, decimals)}"
             f" {whole} {rounded(result, decimals)}",

@@ -159,7 +159,7 @@ class DenseView(VectorView):
     def move(self, y, _x):
         self.mark(self._body, y)
         self._choose((self.origin_unit(y), y if y in self._entries else None))
-        self._where.textContent = self.words("vector.element", index=y) + ":" if self.has_maps else ""
+        self._where.textContent = self.words("dense.element", index=y) if self.has_maps else ""
         self.turn_way(self._origin, y)
         value, weight, product = self._write_terms(self._product, y)
         self._relation.textContent = self.relation(self.seen(value) * self.seen(weight), product)

@@ -113,5 +113,5 @@ class FlattenView(VectorView):
         value = rounded(self.scene.arrays["output"][y], self.scene.decimals)
         return [
             f"({source} {TIMES} {grid.height} + {row}) {TIMES} {grid.width} + {column} = {y}",
-            f"{self.origin_name(y)}: {value}",
+            self.words("numbers.of", name=self.origin_name(y), numbers=value),
         ]

@@ -220,7 +220,7 @@ class ViewFrame:
     def _name(self):
         """The heading and the ways to the neighbours, before the engine has answered."""
         column = self.page.find(self.state.layer)
-        name = unit_name(column, self.state.unit, self.page.network["classes"], self.words)
+        name = unit_name(column, self.state.unit, self.page.class_names, self.words)
         by_id("view-title").textContent = self.words("view.title", layer=column.name, unit=name)
         by_id("view-ways").innerHTML = "".join(self._way(key, direction) for key, direction in WAYS)
 
@@ -238,7 +238,7 @@ class ViewFrame:
         if there is None:
             return f'<button type="button" class="to {direction}" disabled></button>'
         layer, unit = there
-        name = unit_name(self.page.find(layer), unit, self.page.network["classes"], words)
+        name = unit_name(self.page.find(layer), unit, self.page.class_names, words)
         if layer == state.layer and unit == state.unit:
             label = words("view.way.softmax" if view else "view.way.logit", unit=name)
             text = words("way.softmax" if view else "way.logit")

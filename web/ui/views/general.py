@@ -193,14 +193,17 @@ def made_html(scene):
     """The layer's kind, shapes, hyperparameters and parameters, as terms and descriptions."""
     about, words = scene.about[scene.layer], scene.words
     rows = [
-        (words("general.kind"), about["kind"].replace("_", " ")),
-        (words("general.reads"), f"{scene.facts['before']}, {shape(scene.shapes['inputs'])}"),
+        (words("general.kind"), words("general.kind." + about["kind"])),
+        (
+            words("general.reads"),
+            words("network.column", layer=scene.facts["before"], shape=shape(scene.shapes["inputs"])),
+        ),
         (words("general.gives"), shape(scene.shapes["output"])),
     ]
     for name, value in about["hyperparameters"].items():
-        rows.append((name, ", ".join(str(part) for part in value)))
+        rows.append((words("general.hyperparameter." + name), words.listed([str(part) for part in value])))
     for name, sizes in about["parameters"].items():
-        rows.append((name, shape(sizes)))
+        rows.append((words("general.parameter." + name), shape(sizes)))
     rows.append((words("general.parameters"), grouped(about["parameter_count"])))
     terms = "".join(f"<div><dt>{escape(term)}</dt><dd>{escape(said)}</dd></div>" for term, said in rows)
     return f'<dl class="made">{terms}</dl>'

@@ -11,7 +11,7 @@ class Scene:
     facts       the engine's facts of the opened unit (see web/engine/views.py)
     arrays      its typed arrays by name, flat; `shapes` their shapes
     about       what `describe()` says of each layer, by name
-    classes     names of the network's classes
+    classes     names of the network's classes as a visitor reads them
     shown       the engine's facts of the picture: ranges, probabilities, scales
     ramps       `diverging` (a ui.ramp.Ramp) and one `channels` Tint for each of the picture's channels
     canvases    the overview's canvases by (layer, unit), painted on the overview's scales
@@ -20,7 +20,7 @@ class Scene:
 
     def __init__(self, page, facts, arrays):
         self.words = page.words
-        self.classes = page.network["classes"]
+        self.classes = page.class_names
         self.columns = page.columns
         self.about = {layer["name"]: layer for layer in page.network["layers"]}
         self.shown = page.shown

@@ -69,7 +69,7 @@ class SoftmaxView(View):
         exponent = words("softmax.less_largest") if self.scene.facts["subtracted"] else z
         heads = [
             words("softmax.class"),
-            words("softmax.logit") + " " + z,
+            words("softmax.logit.z"),
             f"exp({exponent})",
             words("softmax.share"),
         ]

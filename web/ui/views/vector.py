@@ -60,8 +60,10 @@ class VectorView(View):
         return self.words("vector.origin", unit=self.scene.name(self.origin, source), row=row, column=column)
 
     def place_name(self, y, _x):
-        place = self.words("vector.place", index=y, count=self.grid.count)
-        return place + ": " + self.origin_name(y) if self.has_maps else place
+        count = self.grid.count
+        if self.has_maps:
+            return self.words("vector.place.origin", index=y, count=count, origin=self.origin_name(y))
+        return self.words("vector.place", index=y, count=count)
 
     def way(self, index):
         """HTML of a button that leads to the cell that an element comes from, in the view of its map."""

@@ -89,7 +89,7 @@ class View:
                     found.append([[layer], scale])
                 elif layer not in same[0][0]:
                     same[0][0].append(layer)
-        return [(", ".join(layers), self._scale_of(layers, scale)) for layers, scale in found]
+        return [(self.words.listed(layers), self._scale_of(layers, scale)) for layers, scale in found]
 
     def _scale_of(self, layers, scale):
         """The part of a scale that these layers can use: none below zero where their values never are."""

@@ -1,0 +1,142 @@
+"""Catalogues in other languages say what the English one says, and no word stands outside of them."""
+
+import json
+import re
+from collections import Counter
+from html.parser import HTMLParser
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+from builder.languages import HOME, Language, read_languages, words_of_code
+from tests.ui.latin import latin_in
+from tests.ui.test_ui_words import TREES, asked
+
+WEB = Path(__file__).parents[2] / "web"
+CATALOGUES = {
+    path.stem: json.loads(path.read_text(encoding="utf-8")) for path in (WEB / "words").glob("*.json")
+}
+ENGLISH = CATALOGUES[HOME]
+OTHERS = sorted(set(CATALOGUES) - {HOME})
+BEING_WRITTEN = ("article.", "path.", "playground.")  # these are translated last
+# Texts that are the same in every language.
+SAME = {"title", "result.class", "taking.title", "softmax.z", "general.kind.relu"}
+READABLE = {"alt", "aria-label", "aria-description", "aria-roledescription", "label", "placeholder", "title"}
+# Elements whose text is a formula.
+FORMULA = {"mi", "mn", "mo"}
+
+
+def places(text):
+    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+
+
+def inline_markup(text):
+    """Where a text's links lead, and the code that it quotes."""
+    return Counter(re.findall(r"\]\(([^)]*)\)", text)) + Counter(re.findall(r"`[^`]*`", text))
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_a_catalogue_has_the_keys_of_the_english_one(code):
+    missing = {key for key in set(ENGLISH) - set(CATALOGUES[code]) if not key.startswith(BEING_WRITTEN)}
+    assert missing == set()
+    assert set(CATALOGUES[code]) - set(ENGLISH) == set()
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_a_text_has_the_places_and_the_markup_of_the_english_one(code):
+    for key, text in CATALOGUES[code].items():
+        assert places(text) == places(ENGLISH[key]), key
+        assert inline_markup(text) == inline_markup(ENGLISH[key]), key
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_a_text_is_translated(code):
+    catalogue = CATALOGUES[code]
+    assert {key for key in catalogue if catalogue[key] == ENGLISH[key]} == SAME
+    for key, text in catalogue.items():
+        assert text, key
+        assert text == text.strip(), key
+
+
+def test_japanese_has_no_foreign_words_but_names():
+    left = {key: latin_in(re.sub(r"\{\w+\}", " ", text)) for key, text in CATALOGUES["ja"].items()}
+    assert {key: words for key, words in left.items() if words} == {}
+
+
+class Texts(HTMLParser):
+    """Collects in `found` all that a template gives a visitor to read by itself."""
+
+    def __init__(self, template):
+        super().__init__()
+        self.found = []
+        self._open = []
+        self.feed(template)
+
+    def handle_starttag(self, tag, attributes):
+        self._open.append(tag)
+        given = dict(attributes)
+        self.found += [given[name] for name in READABLE & set(given)]
+        if given.get("name") == "description":
+            self.found.append(given["content"])
+
+    def handle_endtag(self, tag):
+        while self._open.pop() != tag:  # elements without an end
+            pass
+
+    def handle_data(self, text):
+        if self._open and self._open[-1] not in FORMULA:
+            self.found.append(text)
+
+
+@pytest.mark.parametrize("name", ["index.html", "article.html"])
+def test_a_template_holds_no_words_of_its_own(name):
+    found = Texts((WEB / name).read_text(encoding="utf-8")).found
+    assert sum("{{" in text for text in found) > 20
+    left = [re.sub(r"\{\{.*?\}\}", "", text) for text in found]
+    assert [text for text in left if re.search(r"[^\W\d_]", text)] == []
+
+
+def test_the_pages_python_gets_the_words_that_it_asks_for():
+    sources = [path.read_text(encoding="utf-8") for path in (WEB / "ui").rglob("*.py")]
+    sent = words_of_code(ENGLISH, sources)
+    by_code = {key for keys, _, where in asked() for key in keys if where.startswith("web/ui/")}
+    assert by_code <= set(sent)
+    assert "article.softmax.sum" not in sent
+    assert len(TREES) == len(sources)
+
+
+def test_words_are_found_by_their_whole_key_or_by_its_beginning():
+    words = {"a": "1", "a.b": "2", "c.d": "3", "c.e": "4", "f": "5"}
+    assert words_of_code(words, ["words('a')", 'words("c." + name)']) == {"a": "1", "c.d": "3", "c.e": "4"}
+
+
+def test_english_words_stand_in_for_those_that_a_catalogue_lacks(tmp_path):
+    catalogues = {"en": {"a": "one", "b": "two"}, "ja": {"b": "二"}, "de": {}}
+    for code, words in catalogues.items():
+        (tmp_path / f"{code}.json").write_text(json.dumps(words), encoding="utf-8")
+    languages = read_languages(tmp_path)
+    assert [(language.code, language.page) for language in languages] == [
+        ("en", "index.html"),
+        ("de", "de.html"),
+        ("ja", "ja.html"),
+    ]
+    assert languages[2].words == {"a": "one", "b": "二"}
+
+
+def test_a_page_leads_to_those_in_other_languages():
+    english, japanese = languages = [
+        Language("en", {"language.name": "English"}),
+        Language("ja", {"language.name": "<日本語>"}),
+    ]
+    parts = japanese.parts(languages)
+    assert parts["language"] == "ja"
+    assert re.findall('hreflang="(.*?)" href="(.*?)"', parts["alternates"]) == [
+        ("en", "index.html"),
+        ("ja", "ja.html"),
+    ]
+    assert parts["languages"] == (
+        '<li><a lang="en" hreflang="en" href="index.html">English</a></li>'
+        '<li><span lang="ja" aria-current="true">&lt;日本語&gt;</span></li>'
+    )
+    assert 'href="ja.html">&lt;日本語&gt;' in english.parts(languages)["languages"]
