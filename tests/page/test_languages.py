@@ -16,15 +16,17 @@ BLOCKED = """for (const method of ["getItem", "setItem"])
 # All that a visitor can read or hear now: text, names, titles, what a slider's place is called.
 READ = """() => {
   const found = [];
+  const skipped = "script, noscript, style, #article";  // the article is translated last
   const walker = document.createTreeWalker(document.documentElement, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
-    const { parentElement: element, textContent } = walker.currentNode;
-    if (element.closest("script, noscript, style, #article")) continue;  // the article is translated last
-    found.push(textContent);
+    const { parentElement, textContent } = walker.currentNode;
+    if (!parentElement.closest(skipped)) found.push(textContent);
   }
   const names = ["aria-label", "aria-valuetext", "aria-description", "title", "alt", "placeholder"];
-  for (const element of document.querySelectorAll("*"))
+  for (const element of document.querySelectorAll("*")) {
+    if (element.closest(skipped)) continue;
     for (const name of names) if (element.hasAttribute(name)) found.push(element.getAttribute(name));
+  }
   return found.filter((text) => text.trim());
 }"""
 
