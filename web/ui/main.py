@@ -23,6 +23,7 @@ VIEWS = (
     "general",
     "kinds",
 )
+PATH = ("route", "step", "at_the_picture", "in_the_maps", "at_the_classes", "panel")
 
 
 def read(name):
@@ -42,6 +43,7 @@ async def start():
     try:
         os.mkdir("ui")
         os.mkdir("ui/views")
+        os.mkdir("ui/path")
         unpack(read("modules.json"))
         from ui.dom import mark, next_paint
         from ui.page import Page
@@ -64,6 +66,7 @@ async def start():
     await next_paint()  # what the page shows comes before what the engine needs
     page.start_engine()
     await load_views(page)
+    await load_path(page, samples)
 
 
 async def load_views(page):
@@ -80,6 +83,14 @@ async def load_views(page):
     for name in VIEWS:
         await asyncio.sleep(PAUSE)
         __import__("ui.views." + name)
+
+
+async def load_path(page, samples):
+    """Load the guided path, too, one module in each task."""
+    for name in PATH:
+        await asyncio.sleep(PAUSE)
+        __import__("ui.path." + name)
+    page.begin_path(samples)
 
 
 asyncio.create_task(start())

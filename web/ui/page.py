@@ -20,7 +20,7 @@ from ui.pictures import Pictures
 from ui.pointing import Pointing
 from ui.ramp import Ramp, Tint
 from ui.settings import Settings
-from ui.state import State, read_fragment, read_place
+from ui.state import State, read_fragment, read_place, read_step
 from ui.telling import Telling
 from ui.unit_facts import class_names, unit_label
 from ui.views.frame import ViewFrame
@@ -58,6 +58,7 @@ class Page:
         self.telling = Telling(words, network, self.columns)
         self.views = ViewFrame(self)
         self.article = Article(self)
+        self.path = None  # the guided path; its modules come later
         diverging, channels = split(ramps, first["ramps"])
         self.legends = Legends(diverging, channels, self.columns[0].units, words)
         self.ramps = self.read_ramps(diverging, channels)
@@ -280,6 +281,12 @@ class Page:
         elif name == "sharing" and self.computed:
             asyncio.create_task(self.recolour())
 
+    def begin_path(self, samples):
+        """The guided path's modules are here: let the visitor take it. `samples` is the gallery."""
+        from ui.path.path import Path
+
+        self.path = Path(self, samples)
+
     # The open view and the address
 
     def find(self, layer):
@@ -327,16 +334,20 @@ class Page:
         self.views.note_place()
         address.write(self.state.fragment(), new_entry)
 
-    def go(self, parts):
-        """Show the state that a fragment's parts, a dict of texts, ask for: a new entry of the history."""
-        self.write_state(new_entry=False)
-        address.write([(name, parts[name]) for name in sorted(parts)], new_entry=True)
+    def go(self, parts, new_entry=True):
+        """Show the state that a fragment's parts, a dict of texts, ask for; picture and step may stay."""
+        if new_entry:
+            self.write_state(new_entry=False)
+        asked = dict(self.state.lasting())
+        asked.update(parts)
+        address.write([(name, asked[name]) for name in sorted(asked)], new_entry)
         self.follow_address()
         self.write_state(new_entry=False)
 
     def follow_address(self):
         """Take over what the fragment asks for; what it does not say stays, what is impossible is ignored."""
         parts = address.read()
+        self.state.step = read_step(parts)
         picture, layer, unit, view = read_fragment(parts, self.pictures.known, self.columns)
         gone = picture is None and parts.get("picture", "").startswith("upload-")
         if gone:
@@ -352,6 +363,8 @@ class Page:
             self.show_view(layer, unit, view, read_place(parts), parts)
         if gone:
             self.write_state(new_entry=False)
+        if self.path:
+            self.path.follow()
 
     def key_pressed(self, event):
         if event.key == "Escape" and self.views.in_sight and not event.defaultPrevented:
