@@ -108,10 +108,24 @@ class Article:
         """A number that the page writes anew for each picture."""
         answer = self._ask(quote)
         number = answer if quote.index is None else answer[quote.index]
-        question = html.escape(json.dumps(quote.question, ensure_ascii=False, separators=(",", ":")))
+        question = _question(quote)
         index = "" if quote.index is None else f' data-index="{quote.index}"'
         text = html.escape(written(quote.kind, number, self._classes))
         return f'<span class="quote" data-quote="{question}"{index} data-value="{number}">{text}</span>'
+
+    def plotted(self, quote: Quote, step: int, reach: int) -> str:
+        """A point at (x, max(0, x)) of a graph that has `step` units for 1 and ends at `reach`."""
+        number = self._ask(quote)
+        x = step * min(max(number, -reach), reach)
+        return (
+            f'<circle r="6" cx="{x:g}" cy="{-max(x, 0):g}" data-plot="{_question(quote)}"'
+            f' data-step="{step}" data-reach="{reach}"/>'
+        )
+
+
+def _question(quote: Quote) -> str:
+    """A quote's question as the page finds it in an attribute."""
+    return html.escape(json.dumps(quote.question, ensure_ascii=False, separators=(",", ":")))
 
 
 def source(name: str) -> str:

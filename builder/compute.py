@@ -75,7 +75,7 @@ def write_page(
         markup = Markup(description, gallery, facts, sprite, spoken)
         known = article_facts(network, activations, spoken, card, wrong)
         article = Article(words, known, class_names(description, spoken), lambda quote: ask(session, quote))
-        filled = article.fill(template, figures(network, known, article, spoken, card))
+        filled = article.fill(template, figures(network, known, article, spoken, card, sprite))
         parts = {**markup.parts(), **language.parts(languages), "article": filled}
         write_text(site / language.page, fill(page, words, parts, "web/index.html"))
         write_json(site / f"words/{language.code}.json", words_of_code(words, modules))

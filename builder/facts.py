@@ -18,8 +18,9 @@ from ui.words import Words
 from pycnn import Network
 from pycnn.layers import Array
 
-PLACE = (10, 12)  # of the example in the first convolution's output, where it has such a place
-UNIT = 1
+# The example in the first convolution's output, where it has such a place: in the shipped network it is
+# below zero for some pictures and above for others.
+UNIT, PLACE = 6, (35, 38)
 
 
 @dataclass(frozen=True)
@@ -100,8 +101,11 @@ def _convolutions(network: Network, layers: Sequence[Layer], picture: Column, wo
     y, x = (at if at < most else most // 2 for at, most in zip(PLACE, maps[1:], strict=True))
     unit = min(UNIT, units - 1)
     name = first["name"]
+    (down, right), (top, _, left, _) = (first["hyperparameters"][key] for key in ("stride", "padding"))
     found: Facts = {
         "conv": name,
+        "window_y": str(y * down - top),
+        "window_x": str(x * right - left),
         "conv_units": str(units),
         "conv_inputs": str(sources),
         "conv_kernels": str(units * sources),

@@ -5,12 +5,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from ui.figures import MINUS, TIMES, percent
+from ui.figures import MINUS, TIMES
 from ui.unit_facts import class_name, class_names
 from ui.words import Words
 
 from builder.article import Article
 from builder.facts import Facts, Quote
+from builder.first import Column as SpriteColumn
 from pycnn import Network, ReLU
 
 REACH = 2  # of the ReLU's graph, to both sides of zero
@@ -18,15 +19,33 @@ STEP = 50  # units of the drawing for 1
 
 
 def figures(
-    network: Network, facts: Facts, article: Article, words: Words, card: Mapping[str, Any]
+    network: Network,
+    facts: Facts,
+    article: Article,
+    words: Words,
+    card: Mapping[str, Any],
+    sprite: Mapping[str, SpriteColumn],
 ) -> dict[str, str]:
-    """Each figure's HTML by name; one for which the network lacks something is not there."""
-    made = {"relu-graph": relu_graph(words)}
+    """Each figure's HTML by name; one for which the network lacks something is not there.
+
+    `sprite` tells where the first picture's maps are, see `first.write_first`.
+    """
+    made = {"relu-graph": relu_graph(facts, article, words)}
     layers = {layer.name: layer for layer in network.layers}
     if "conv" in facts:
         made["dot-product"] = dot_product(layers, facts, article, words)
+        channels = [("input", channel) for channel in range(network.input_shape[0])]
+        made["feature-maps"] = maps([*channels, unit_of(facts["conv_value"])], sprite, words)
+    if "relu" in facts:
+        pair = [unit_of(facts[name]) for name in ("conv_value", "relu_value")]
+        made["rectified-maps"] = maps(pair, sprite, words)
+    if "rule_d" in facts:
+        made["size-rule"] = size_rule(facts)
     if "pool" in facts:
         made["pooled"] = pooled(layers, facts, article, words)
+        name, unit = unit_of(facts["pool_value"])
+        names = ["input", *layers]
+        made["pooled-maps"] = maps([(names[names.index(name) - 1], unit), (name, unit)], sprite, words)
     if "dense_inputs" in facts:
         made["shares"] = shares(network, article, words)
     if card:
@@ -86,15 +105,23 @@ def shares(network: Network, article: Article, words: Words) -> str:
 def accuracies(card: Mapping[str, Any], words: Words) -> str:
     """Each class's accuracy on the photos held out, the best first, and what it is most often taken for."""
     names = card["confusion_classes"]
+    counts = {
+        name: dict(zip(names, row, strict=True))
+        for name, row in zip(names, card["held_out_confusion"], strict=True)
+    }
     rows = ""
-    for name, accuracy in sorted(card["held_out_accuracy_per_class"].items(), key=lambda one: -one[1]):
-        counts = dict(zip(names, card["held_out_confusion"][names.index(name)], strict=True))
-        del counts[name]
-        other = max(counts, key=lambda one: counts[one])
-        taken = f"{html.escape(class_name(other, words))}&nbsp;({counts[other]})" if counts[other] else ""
+    for name in sorted(names, key=lambda one: -counts[one][one]):
+        right = words("article.table.of", right=counts[name][name], all=sum(counts[name].values()))
+        wrong = {other: count for other, count in counts[name].items() if other != name}
+        most = max(wrong.values())
+        others = [
+            f"{html.escape(class_name(other, words))}&nbsp;({most})"
+            for other, count in wrong.items()
+            if count == most > 0
+        ]
         rows += (
-            f'<tr><th scope="row">{html.escape(class_name(name, words))}</th><td>{percent(accuracy)}</td>'
-            f'<td data-column="taken_for">{taken}</td></tr>'
+            f'<tr><th scope="row">{html.escape(class_name(name, words))}</th><td>{html.escape(right)}</td>'
+            f'<td data-column="taken_for">{words.listed(others)}</td></tr>'
         )
     return table(("class", "accuracy", "taken_for"), rows, words)
 
@@ -107,8 +134,8 @@ def table(heads: Sequence[str], rows: str, words: Words) -> str:
     return f'<table class="figures"><thead><tr>{columns}</tr></thead><tbody>{rows}</tbody></table>'
 
 
-def relu_graph(words: Words) -> str:
-    """The graph of ReLU as pycnn computes it, with axes through zero."""
+def relu_graph(facts: Facts, article: Article, words: Words) -> str:
+    """The graph of ReLU as pycnn computes it, with axes through zero, and the example's place on it."""
     xs = np.linspace(-REACH, REACH, 4 * REACH + 1, dtype=np.float32)
     ys = ReLU("graph").forward(xs)
     line = " ".join(f"{STEP * x:g},{-STEP * y:g}" for x, y in zip(xs.tolist(), ys.tolist(), strict=True))
@@ -116,10 +143,45 @@ def relu_graph(words: Words) -> str:
         f'<text x="{STEP * at}" y="16">{str(at).replace("-", MINUS)}</text>' for at in (-2, -1, 1, 2)
     )
     ticks += "".join(f'<text x="-8" y="{4 - STEP * at}" class="up">{at}</text>' for at in (1, 2))
+    value = facts.get("conv_value")
+    dot = article.plotted(value, STEP, REACH) if isinstance(value, Quote) and "relu" in facts else ""
     edge = STEP * REACH + 12
     return (
         f'<svg class="graph" viewBox="{-edge - 8} {-edge} {2 * edge + 16} {edge + 24}" role="img"'
         f' aria-label="{html.escape(words("article.relu.graph"))}">'
         f'<path class="axis" d="M{-edge} 0H{edge}M0 {-edge}V8"/>{ticks}'
-        f'<polyline class="line" points="{line}"/></svg>'
+        f'<polyline class="line" points="{line}"/>{dot}</svg>'
+    )
+
+
+def size_rule(facts: Facts) -> str:
+    """The formula of a convolution's size with its numbers, as MathML."""
+    n, p, d, k, s, m = (f"<mn>{facts[f'rule_{name}']}</mn>" for name in "npdksm")
+    minus, one = f"<mo>{MINUS}</mo>", "<mn>1</mn>"
+    return (
+        '<math display="block"><mo>⌊</mo><mo>(</mo>'
+        f"{n}<mo>+</mo><mn>2</mn><mo>·</mo>{p}{minus}{d}<mo>·</mo><mo>(</mo>{k}{minus}{one}<mo>)</mo>{minus}{one}"
+        f"<mo>)</mo><mo>/</mo>{s}<mo>⌋</mo><mo>+</mo>{one}<mo>=</mo>{m}</math>"
+    )
+
+
+def unit_of(fact: Any) -> tuple[str, int]:
+    """The layer and unit that a quoted value is of."""
+    layer, unit, *_ = fact.arguments
+    return layer, unit
+
+
+def maps(units: Sequence[tuple[str, int]], sprite: Mapping[str, SpriteColumn], words: Words) -> str:
+    """Maps of the overview, side by side; the page paints them anew with it."""
+    return '<div class="maps">' + "".join(canvas(*unit, sprite, words) for unit in units) + "</div>"
+
+
+def canvas(layer: str, unit: int, sprite: Mapping[str, SpriteColumn], words: Words) -> str:
+    column = sprite[layer]
+    x, y = column.place(unit)
+    label = html.escape(words("map.label", layer=layer, unit=words("unit.map", unit=unit)))
+    return (
+        f'<div><canvas role="img" aria-label="{label}" width="{column.width}" height="{column.height}"'
+        f' data-sprite="{x},{y}" data-of="{html.escape(layer)}" data-map="{unit}"></canvas>'
+        f"<p>{html.escape(layer)}</p></div>"
     )

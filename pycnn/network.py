@@ -76,17 +76,21 @@ class Network:
         picture is float32 of the input shape, as `picture_from_pixels` makes it; raises ShapeError if not,
         and ValueError if the logits overflow.
         """
+        self._check_picture(picture)
+        outputs = {}
+        x = picture
+        # The softmax refuses what overflowed.
+        with np.errstate(over="ignore", invalid="ignore"):
+            for layer in self.layers:
+                outputs[layer.name] = x = layer.forward(x)
+        return outputs
+
+    def _check_picture(self, picture: Array) -> None:
         if picture.shape != self.input_shape or picture.dtype != np.float32:
             raise ShapeError(
                 f"The network takes a float32 picture of shape {self.input_shape}, "
                 f"but got {picture.dtype} of shape {picture.shape}."
             )
-        outputs = {}
-        x = picture
-        with np.errstate(over="ignore", invalid="ignore"):  # the softmax refuses what overflowed
-            for layer in self.layers:
-                outputs[layer.name] = x = layer.forward(x)
-        return outputs
 
     def classify(self, picture: Array) -> Classification:
         """The class of a picture (float32, of the input shape), with all probabilities and logits."""

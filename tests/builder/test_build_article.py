@@ -73,6 +73,14 @@ def test_a_rich_text_becomes_html(article, key, made):
     assert article.fill(f"<p>{{{{*{key}}}}}</p>", {}) == f"<p>{made}</p>"
 
 
+@pytest.mark.parametrize(
+    ("answer", "cx", "cy"), [(-0.5, "-25", "0"), (1.5, "75", "-75"), (9, "100", "-100"), (-9, "-100", "0")]
+)
+def test_a_point_of_the_graph_stays_on_it(answer, cx, cy):
+    point = Article({}, {}, [], lambda _: answer).plotted(FACTS["number"], step=50, reach=2)
+    assert f'cx="{cx}" cy="{cy}"' in point
+
+
 def test_a_plain_text_stays_as_it_is(article):
     assert (
         article.fill('<h2 title="{{title}}">{{plain}}</h2>', {})

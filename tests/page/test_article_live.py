@@ -111,6 +111,36 @@ def test_the_cells_of_a_figure_have_the_colours_of_their_values(drawn):
         assert np.abs(np.array(shown) - expected).max() <= 1
 
 
+def test_the_figures_maps_are_those_of_the_network(visit):
+    """Before any Python they come from the build's sprite, later from the overview."""
+    seen = visit(wait="ready")
+    same = """(all) => all.map((one) => {
+      const pixels = (canvas) =>
+        canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data.toString();
+      const unit = `.unit[data-layer="${one.dataset.of}"][data-unit="${one.dataset.map}"] canvas`;
+      return pixels(one) === pixels(document.querySelector(unit));
+    })"""
+    maps = seen.page.locator("#article canvas[data-of]")
+    seen.page.wait_for_timeout(0)
+    assert maps.evaluate_all(same) == [True] * 8
+    seen.wait_until_drawn()
+    seen.choose("koala")
+    eventually(lambda: maps.evaluate_all(same) == [True] * 8)
+
+
+def test_the_point_on_the_graph_follows_the_picture(visit, network):
+    seen = visit()
+    point = seen.page.locator("#article circle[data-plot]")
+    places = []
+    for picture in ("espresso", "orange"):
+        seen.choose(picture)
+        value = float(Native(network, seen.picture()).values("conv_1_1")[6, 35, 38])
+        eventually(lambda value=value: abs(float(point.get_attribute("cx")) - 50 * value) < 1e-3)
+        places.append(float(point.get_attribute("cy")))
+        assert places[-1] == pytest.approx(-50 * max(value, 0), abs=1e-3)
+    assert len(set(places)) == 2, "one is below zero, the other above"
+
+
 def test_what_the_build_wrote_is_right_before_any_python(visit, network):
     seen = visit(wait=None, java_script_enabled=False)
     pixels = np.fromfile(SITE / "samples/espresso.rgb", np.uint8).reshape(64, 64, 3)
@@ -175,8 +205,11 @@ def test_a_link_into_a_state_lands_there_and_back_again(reader, number):
     if f"article-{more.get_attribute('data-article')}" == section:
         expect(link).to_be_focused()
         expect(link).to_be_in_viewport()
+    more.evaluate("(one) => one.blur()")
     reader.page.go_back()
     expect(view).to_be_hidden()
+    expect(link).to_be_focused()
+    expect(link).to_be_in_viewport()
 
 
 def test_a_link_works_by_keyboard_and_opens_a_tab_when_asked(reader):

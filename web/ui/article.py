@@ -6,11 +6,11 @@ fragment says, `a[data-back]` to the first screen. The page's own fragment holds
 
 import json
 
-from pyscript import document
+from pyscript import document, window
 from pyscript.ffi import to_js
 
 from ui import address
-from ui.dom import by_id, on
+from ui.dom import after_paint, by_id, on
 from ui.quotes import written
 
 
@@ -25,16 +25,21 @@ class Article:
     def __init__(self, page):
         self._page = page
         self._left_at = None  # the link on the first screen that led here
+        self._links = list(by_id("article").querySelectorAll("a[data-state]"))
         self._read_at = None  # the link into a state that was followed last
         self._quotes = list(by_id("article").querySelectorAll("[data-quote]"))
         self._tables = list(by_id("article").querySelectorAll("[data-ramp]"))
+        self._points = list(by_id("article").querySelectorAll("[data-plot]"))
+        self._maps = list(by_id("article").querySelectorAll("canvas[data-of]"))
         on(document, "click", self._clicked)
+        on(window, "popstate", self._came_back)
 
     async def refresh(self):
         """Write every number anew, for the picture that the engine has shown last."""
-        asked = {quote.dataset.quote: json.loads(quote.dataset.quote) for quote in self._quotes}
-        if not asked:
-            return
+        questions = [quote.dataset.quote for quote in self._quotes] + [
+            point.dataset.plot for point in self._points
+        ]
+        asked = {question: json.loads(question) for question in questions}
         answers, _ = await self._page.engine.ask("quote", json.dumps(asked))
         for quote in self._quotes:
             question = quote.dataset.quote
@@ -45,6 +50,11 @@ class Article:
             quote.textContent = written(asked[question][0], number, self._page.class_names)
         for table in self._tables:
             self._colour(table)
+        for point in self._points:
+            _plot(point, answers[point.dataset.plot])
+        for canvas in self._maps:
+            drawn = self._page.overview.canvases[(canvas.dataset.of, int(canvas.dataset.map))]
+            canvas.getContext("2d").drawImage(drawn, 0, 0)
 
     def _colour(self, table):
         """Colour the cells of a figure: a window of the picture's first channel, or values of any sign."""
@@ -64,19 +74,29 @@ class Article:
         if link.hasAttribute("data-back"):
             self._go_back()
         elif link.hasAttribute("data-state"):
-            self._read_at = link
-            by_id("screen").scrollIntoView()
-            self._page.go(address.parts_of(link.getAttribute("href")))
+            self._follow(link)
         else:
             if link.closest("#article") is None:
                 self._left_at = link
             self._open(link.dataset.article)
 
+    def _follow(self, link):
+        """Show the state that a link leads to; going back in the history leads to the link again."""
+        self._read_at = link
+        self._page.write_state(new_entry=False)
+        window.history.replaceState(to_js({"reading": self._links.index(link)}), "")
+        self._page.go(address.parts_of(link.getAttribute("href")))
+        by_id("screen").scrollIntoView()
+
+    def _came_back(self, event):
+        if event.state and hasattr(event.state, "reading"):
+            # Once the page has followed the address as well, and has put the focus elsewhere.
+            after_paint(lambda: _read_on(self._links[event.state.reading]))
+
     def _open(self, name):
         section = by_id("article-" + name)
         if self._read_at and section.contains(self._read_at) and self._left_at == by_id("view-article"):
-            self._read_at.scrollIntoView(to_js({"block": "center"}))
-            self._read_at.focus(to_js({"preventScroll": True}))
+            _read_on(self._read_at)
             return
         heading = section.querySelector("h2, h3")
         heading.scrollIntoView()
@@ -89,3 +109,17 @@ class Article:
             if place and place.offsetParent:  # it is shown
                 place.focus()
                 return
+
+
+def _read_on(link):
+    """Bring a link of the text back into sight, and the focus to it."""
+    link.scrollIntoView(to_js({"block": "center"}))
+    link.focus(to_js({"preventScroll": True}))
+
+
+def _plot(point, number):
+    """Put a point of ReLU's graph where this number is, or to the end of the graph that it is beyond."""
+    step, reach = int(point.dataset.step), int(point.dataset.reach)
+    x = min(max(number, -reach), reach)
+    point.setAttribute("cx", str(step * x))
+    point.setAttribute("cy", str(-step * max(x, 0)))
