@@ -10,7 +10,7 @@ from pyscript import document, window
 from pyscript.ffi import to_js
 
 from ui import address
-from ui.dom import after_paint, by_id, on
+from ui.dom import by_id, on
 from ui.quotes import written
 
 
@@ -32,7 +32,6 @@ class Article:
         self._points = list(by_id("article").querySelectorAll("[data-plot]"))
         self._maps = list(by_id("article").querySelectorAll("canvas[data-of]"))
         on(document, "click", self._clicked)
-        on(window, "popstate", self._came_back)
 
     async def refresh(self):
         """Write every number anew, for the picture that the engine has shown last."""
@@ -88,10 +87,11 @@ class Article:
         self._page.go(address.parts_of(link.getAttribute("href")))
         by_id("screen").scrollIntoView()
 
-    def _came_back(self, event):
-        if event.state and hasattr(event.state, "reading"):
-            # Once the page has followed the address as well, and has put the focus elsewhere.
-            after_paint(lambda: _read_on(self._links[event.state.reading]))
+    def came_back(self):
+        """The visitor went through the history, maybe back to where a link of the article was followed."""
+        state = window.history.state
+        if state and hasattr(state, "reading"):
+            _read_on(self._links[state.reading])
 
     def _open(self, name):
         section = by_id("article-" + name)

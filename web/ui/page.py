@@ -266,7 +266,7 @@ class Page:
         on(document, "drop", self.dropped)
         on(document, "keydown", self.key_pressed)
         window.ResizeObserver.new(create_proxy(self.resized)).observe(by_id("stage"))
-        address.on_change(self.follow_address)
+        address.on_change(self.go_through_history)
 
     def dropped(self, event):
         event.preventDefault()
@@ -343,6 +343,10 @@ class Page:
         address.write([(name, asked[name]) for name in sorted(asked)], new_entry)
         self.follow_address()
         self.write_state(new_entry=False)
+
+    def go_through_history(self):
+        self.follow_address()
+        self.article.came_back()
 
     def follow_address(self):
         """Take over what the fragment asks for; what it does not say stays, what is impossible is ignored."""
