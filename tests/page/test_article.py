@@ -157,8 +157,14 @@ def check_dilation(dilation, size, _1, reach, _2, read):
     assert kernel(int(size)).size == read
 
 
-def check_size(*numbers):
-    assert numbers == (2, 1, 1, 1)  # of the formula above it, which the sizes of pycnn are checked with
+def check_same(stride):
+    assert side(64, 3, padding=1, stride=int(stride)) == 64
+    assert side(64, 3, padding=1, stride=int(stride) + 1) != 64
+
+
+def check_confidence(percent):
+    card = json.loads((WEB.parent / "weights/tiny_vgg.json").read_text(encoding="utf-8"))
+    assert f"held_out_accuracy_{percent:g}_percent_interval" in card
 
 
 def check_relu(above, kept, below, zero):
@@ -185,7 +191,8 @@ CHECKS = {
     "article.hyperparameters.kernel": check_kernels,
     "article.hyperparameters.stride": check_stride,
     "article.hyperparameters.dilation": check_dilation,
-    "article.hyperparameters.example": check_size,
+    "article.hyperparameters.padding": check_same,
+    "article.training.held": check_confidence,
     "article.relu.figure": check_relu,
     "article.softmax.rule": check_e,
     "article.softmax.sum": check_shares,
