@@ -43,7 +43,7 @@ class ViewFrame:
         self._loupe = Loupe()
         on(by_id("view-close"), "click", lambda _: page.close_view())
         on(by_id("view-article"), "click", lambda _: self.pause())  # the view goes out of sight
-        self._playback = Playback(self.words, self._play_to, self.rested)
+        self._playback = Playback("play", self.words, self._play_to, self.rested)
         self._steering = Steering(self, self._loupe)
         self._taking = Taking(self.words, page.engine, self)
         window.ResizeObserver.new(create_proxy(lambda *_: self._resized())).observe(self._body)

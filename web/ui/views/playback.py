@@ -1,4 +1,4 @@
-"""Playback of a view: the cursor scans the output in raster order."""
+"""Playback: a cursor scans its places in raster order."""
 
 from pyscript import document, window
 from pyscript.ffi import create_proxy
@@ -9,20 +9,24 @@ SPEEDS = {"slow": 700, "medium": 150, "fast": 16}  # milliseconds from place to 
 
 
 class Playback:
-    """The bar under a view; `on_place(index)` when it moves the cursor, `on_rest()` when it stops."""
+    """A bar whose elements' ids begin with `name`, that of its main button.
 
-    def __init__(self, words, on_place, on_rest):
+    `on_place(index)` when it moves the cursor, `on_rest()` when it stops.
+    """
+
+    def __init__(self, name, words, on_place, on_rest):
         self._words = words
         self._on_place = on_place
         self._on_rest = on_rest
-        self._button = by_id("play")
-        self._scrubber = by_id("play-place")
-        self._speed = by_id("play-speed")
+        self._button = by_id(name)
+        self._scrubber = by_id(name + "-place")
+        self._speed = by_id(name + "-speed")
+        self._at = by_id(name + "-at")
         self._count = 1
         self._index = 0
         self._timer = None
         self._tick = create_proxy(self._ticked)
-        back, forward = by_id("play-back"), by_id("play-on")
+        back, forward = by_id(name + "-back"), by_id(name + "-on")
         self._controls = [self._button, back, forward, self._scrubber]
         on(self._button, "click", lambda _: self.stop() if self.playing else self.play())
         on(back, "click", lambda _: self._step(-1))
@@ -51,7 +55,7 @@ class Playback:
     def say(self, text):
         """What the scrubber's place is called."""
         self._scrubber.setAttribute("aria-valuetext", text)
-        by_id("play-at").textContent = text
+        self._at.textContent = text
 
     def play(self):
         """Go on from where the cursor is; from the end, begin anew."""
