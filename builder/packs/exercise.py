@@ -66,6 +66,9 @@ def show_all(bridge: Bridge) -> None:
         ask(bridge, "csv", layer, "0")
     ask(bridge, "open", "output", "2", "softmax")
     ask(bridge, "quote", '{"best": ["best"], "window": ["window", "max", 0, 0, 0]}')
+    playground = '{"size": 4, "input": null, "kernel": [[1]], "stride": 2, "padding": 1, "dilation": 1}'
+    ask(bridge, "play", playground)
+    ask(bridge, "play", playground.replace("null", "[[1, 2], [3, 4]]"))
     ask(bridge, "save")
     faults = [
         ("show", pixels, "unit"),

@@ -110,7 +110,9 @@ def test_the_shipped_network_has_every_line_of_it():
 
 
 def test_it_is_as_long_as_one_sits_down_to_read():
-    text = re.sub(r"<(svg|math|pre|table|nav).*?</\1>|<[^>]*>", " ", PAGE.article, flags=re.DOTALL)
+    playground = r'<section id="article-playground">.*?</section>'  # one does not read its labels
+    prose = re.sub(playground, " ", PAGE.article, flags=re.DOTALL)
+    text = re.sub(r"<(svg|math|pre|table|nav).*?</\1>|<[^>]*>", " ", prose, flags=re.DOTALL)
     assert 2000 <= len(re.findall(r"[^\W\d_]{2,}", text)) <= 3000
 
 

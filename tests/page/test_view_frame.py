@@ -642,12 +642,12 @@ def test_keys_move_the_cursor(still):
 def test_steps_and_scrubber_move_the_cursor(still):
     seen, page = still, still.page
     seen.open("conv_1_2", 4)
-    page.get_by_role("button", name="One step forward").click()
+    page.locator("#playback").get_by_role("button", name="One step forward").click()
     assert seen.cursor() == (0, 1)
-    page.get_by_role("button", name="One step back").click()
-    page.get_by_role("button", name="One step back").click()
+    page.locator("#playback").get_by_role("button", name="One step back").click()
+    page.locator("#playback").get_by_role("button", name="One step back").click()
     assert seen.cursor() == (0, 0)
-    scrubber = page.get_by_role("slider", name="Place in the output")
+    scrubber = page.locator("#playback").get_by_role("slider", name="Place in the output")
     assert (scrubber.get_attribute("min"), scrubber.get_attribute("max")) == ("0", "3599")
     scrubber.focus()
     for key, place in [
@@ -661,7 +661,7 @@ def test_steps_and_scrubber_move_the_cursor(still):
         assert scrubber.get_attribute("aria-valuetext") == f"row {place[0]}, column {place[1]}"
     scrubber.fill("125")
     assert seen.cursor() == (2, 5)
-    page.get_by_role("button", name="One step forward").click()
+    page.locator("#playback").get_by_role("button", name="One step forward").click()
     assert scrubber.input_value() == "126"
     expect(page.locator("#play-at")).to_have_text("row 2, column 6")
 
@@ -712,7 +712,7 @@ def test_playback_starts_by_itself_only_where_it_should(seen):
     page = seen.page
     seen.open("conv_1_2", 4)
     eventually(seen.is_playing)
-    assert page.get_by_role("button", name="Pause").count() == 1
+    assert page.locator("#playback").get_by_role("button", name="Pause").count() == 1
     page.keyboard.press("Escape")
     seen.wait_until_overview()
     seen.paste(picture="espresso", layer="conv_1_2", unit=4, y=0, x=0)
@@ -766,12 +766,12 @@ def test_playback_pauses_and_goes_on_from_the_cursor(still):
     every = raster(60, 60)
     play(seen)
     eventually(lambda: seen.cursor() > (0, 5))
-    page.get_by_role("button", name="Pause").click()
+    page.locator("#playback").get_by_role("button", name="Pause").click()
     paused = seen.cursor()
     seen.expect_quiet_for(0.2)
     assert seen.cursor() == paused
     page.evaluate(RECORD)
-    page.get_by_role("button", name="Play", exact=True).click()
+    page.locator("#playback").get_by_role("button", name="Play", exact=True).click()
     eventually(lambda: len(places(seen)) > 5)
     assert places(seen)[0] == every[every.index(paused) + 1]
     # Whoever moves the cursor pauses it: a key, the pointer, a step, the scrubber.
@@ -783,7 +783,7 @@ def test_playback_pauses_and_goes_on_from_the_cursor(still):
     page.keyboard.press("Home")
     for move in (
         lambda: page.mouse.move(*seen.at(seen.map("output"), 12, 13)),
-        lambda: page.get_by_role("button", name="One step forward").click(),
+        lambda: page.locator("#playback").get_by_role("button", name="One step forward").click(),
         lambda: page.locator("#play-place").fill("61"),
     ):
         play(seen)

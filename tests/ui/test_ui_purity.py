@@ -9,7 +9,9 @@ import pytest
 
 WEB = Path(__file__).parents[2] / "web"
 MODULES = {
-    ".".join(path.relative_to(WEB / "ui").with_suffix("").parts): path.read_text(encoding="utf-8")
+    ".".join(path.relative_to(WEB / "ui").with_suffix("").parts).removesuffix(".__init__"): path.read_text(
+        encoding="utf-8"
+    )
     for path in sorted((WEB / "ui").rglob("*.py"))
 }
 PURE = [

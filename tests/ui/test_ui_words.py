@@ -15,6 +15,7 @@ import pytest
 from engine.scales import SHARINGS as ENGINE_SHARINGS
 from PIL import Image
 from ui.figures import fragment_name
+from ui.playground.sizes import RANGES
 from ui.state import DECIMALS, SHARINGS, THEMES
 from ui.words import Words
 
@@ -91,6 +92,8 @@ FAMILIES = {
     "flatten.part.": {"map", "height", "row", "width", "column", "element"},
     "dense.role.": {"weights", "products"},
     "article.table.": {"class", "logit", "probability", "accuracy", "taken_for"},
+    "playground.size.": {name for name, _, _ in RANGES},
+    "playground.problem.": {"empty", "number", "range", "whole"},
 }
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from engine import scales
 from engine.colours import CHANNEL_TINTS, DIVERGING, GREY_TINT, colour_channel, colour_signed
 from engine.exports import csv_file, npz_file
+from engine.playground import play
 from engine.quotes import quote
 from engine.summary import Summary, by_unit, differing, summarise
 from engine.views import open_view
@@ -103,6 +104,10 @@ class Session:
     def quote(self, asked: str) -> Answer:
         """Single numbers of the picture shown last; `asked` is JSON, see `quotes.quote`."""
         return quote(self.network, self._activations(), json.loads(asked)), []
+
+    def play(self, asked: str) -> Values:
+        """What the hyperparameter playground shows; `asked` is JSON, see `playground.play`."""
+        return play(json.loads(asked), self._shown.get("input"))
 
     def save(self) -> Answer:
         """The picture shown last as a compressed .npz: "pixels", "input" and every layer's activations.

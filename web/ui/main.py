@@ -44,6 +44,7 @@ async def start():
         os.mkdir("ui")
         os.mkdir("ui/views")
         os.mkdir("ui/path")
+        os.mkdir("ui/playground")
         unpack(read("modules.json"))
         from ui.dom import mark, next_paint
         from ui.page import Page
@@ -83,6 +84,7 @@ async def load_views(page):
     for name in VIEWS:
         await asyncio.sleep(PAUSE)
         __import__("ui.views." + name)
+    page.begin_playground()
 
 
 async def load_path(page, samples):

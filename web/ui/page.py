@@ -191,6 +191,12 @@ class Page:
         else:
             self.choose(self.pictures.keep(file, pixels))
 
+    def begin_playground(self):
+        """Let the article's playground come to life when the visitor comes near it."""
+        from ui.playground.begin import begin  # loaded with the views
+
+        begin(self)
+
     # Drawing
 
     def draw(self, name, colours):

@@ -1,0 +1,1 @@
+"""The playground in the article: a convolution whose numbers can be changed. Pure: no browser module."""

@@ -1,0 +1,33 @@
+"""Waits until the visitor comes near the playground."""
+
+import asyncio
+
+from pyscript import window
+from pyscript.ffi import create_proxy, to_js
+
+from ui.dom import by_id
+
+PARTS = ("numbers", "sizes", "kernels", "grids", "fields", "steering", "arithmetic", "board", "playground")
+PAUSE = 0.004  # seconds between two modules, so that no task is long
+
+
+def begin(page):
+    """Make the playground of the page once its section is less than a screen away."""
+    section = by_id("article-playground")
+
+    def seen(entries, observer):
+        if any(entry.isIntersecting for entry in entries):
+            observer.disconnect()
+            asyncio.create_task(make(page))
+
+    options = to_js({"rootMargin": "100%"})
+    window.IntersectionObserver.new(create_proxy(seen), options).observe(section)
+
+
+async def make(page):
+    for name in PARTS:
+        await asyncio.sleep(PAUSE)
+        __import__("ui.playground." + name)
+    from ui.playground.playground import Playground
+
+    Playground(page)
