@@ -6,10 +6,10 @@ const page = document.documentElement;
 
 // The visitor's settings, kept where the browser allows it: storage may be switched off or full. This is
 // JavaScript because MicroPython cannot catch what a JavaScript function throws.
-window.keptSettings = {
+const keptIn = (storage) => ({
   get(name) {
     try {
-      return localStorage.getItem(name);
+      return storage().getItem(name);
     } catch {
       return null;
     }
@@ -17,12 +17,14 @@ window.keptSettings = {
 
   set(name, value) {
     try {
-      localStorage.setItem(name, value);
+      storage().setItem(name, value);
     } catch {
       // The setting holds until the page is left.
     }
   },
-};
+});
+window.keptSettings = keptIn(() => localStorage);
+window.sessionSettings = keptIn(() => sessionStorage);
 
 // The site's home leads on to the page in the language that the visitor chose or else prefers.
 const pages = new Map([...document.querySelectorAll("link[hreflang]")].map((link) => [link.hreflang, link.href]));
@@ -46,6 +48,7 @@ addEventListener("click", ({ target }) => {
 });
 
 page.dataset.theme = window.keptSettings.get("theme") ?? "system";
+page.dataset.projector = window.sessionSettings.get("projector") ?? "off";
 page.dataset.details = window.keptSettings.get("details") === "off" ? "off" : "on";
 
 // What is clicked before Python answers is clicked again when it does.

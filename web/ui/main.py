@@ -48,6 +48,7 @@ async def start():
         unpack(read("modules.json"))
         from ui.dom import mark, next_paint
         from ui.page import Page
+        from ui.projector import Projector
         from ui.words import Words
 
         await asyncio.sleep(0)  # lets the browser answer between two long tasks
@@ -55,6 +56,7 @@ async def start():
         first = json.loads(read("first.json"))
         ramps = window.Uint8Array.new(await window.firstPicture.ramps)
         page = Page(Words(read("words.json")), network, samples, first, ramps)
+        Projector()
     except Exception:
         document.documentElement.dataset.page = "failed"
         raise
