@@ -16,7 +16,7 @@ BLOCKED = """for (const method of ["getItem", "setItem"])
 # All that a visitor can read or hear now: text, names, titles, what a slider's place is called.
 READ = """() => {
   const found = [];
-  const skipped = "script, noscript, style, #article";  // the article is translated last
+  const skipped = "script, noscript, style, #article, #path, #path-start";  // these are translated last
   const walker = document.createTreeWalker(document.documentElement, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const { parentElement, textContent } = walker.currentNode;
