@@ -214,7 +214,7 @@ def test_layers_are_groups_and_legends_have_names(drawn):
 
 def test_arrow_keys_lead_through_the_network(visit):
     seen = visit()
-    seen.page.locator("input[data-upload]").focus()
+    seen.page.locator("#path-start").focus()
     seen.page.keyboard.press("Tab")
     focused = lambda: seen.page.evaluate(  # noqa: E731
         "[document.activeElement.dataset.layer, Number(document.activeElement.dataset.unit)]"

@@ -175,7 +175,7 @@ def test_a_unit_opens_and_closes_and_the_focus_follows(seen, opening, closing):
         seen.unit("conv_1_2", 4).click()
     else:
         seen.unit("conv_1_1", 4).focus()  # where Tab leads back to
-        page.locator("input[data-upload]").focus()
+        page.locator("#path-start").focus()  # the last control before the network
         for key in ("Tab", "ArrowRight", "ArrowRight", opening):
             page.keyboard.press(key)
     wait_for_mark(page, "view-opened", 10)
