@@ -155,6 +155,17 @@ SAMPLES = [
         WHITE,
         instructive=True,
     ),
+    Sample(
+        "golden_ladybug",
+        "ladybug",
+        "openclipart-svg",
+        "usr/share/openclipart/svg/animals/bugs/coccinelle_tanguy_jacq_01.svg",
+        "public domain",
+        "Tanguy Jacq, Open Clip Art Library",
+        CutOut(0.9),
+        WHITE,
+        instructive=True,
+    ),
 ]
 
 
