@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from ui.columns import Column, columns
 from ui.figures import MINUS, TIMES
-from ui.unit_facts import class_name, class_names
+from ui.unit_facts import class_name, class_names, unit_name
 from ui.words import Words
 
 from builder.article import Article
@@ -32,20 +33,21 @@ def figures(
     """
     made = {"relu-graph": relu_graph(facts, article, words)}
     layers = {layer.name: layer for layer in network.layers}
+    drawn = columns(network.describe())
     if "conv" in facts:
         made["dot-product"] = dot_product(layers, facts, article, words)
         channels = [("input", channel) for channel in range(network.input_shape[0])]
-        made["feature-maps"] = maps([*channels, unit_of(facts["conv_value"])], sprite, words)
+        made["feature-maps"] = maps([*channels, unit_of(facts["conv_value"])], sprite, drawn, words)
     if "relu" in facts:
         pair = [unit_of(facts[name]) for name in ("conv_value", "relu_value")]
-        made["rectified-maps"] = maps(pair, sprite, words)
+        made["rectified-maps"] = maps(pair, sprite, drawn, words)
     if "rule_d" in facts:
         made["size-rule"] = size_rule(facts)
     if "pool" in facts:
         made["pooled"] = pooled(layers, facts, article, words)
         name, unit = unit_of(facts["pool_value"])
         names = ["input", *layers]
-        made["pooled-maps"] = maps([(names[names.index(name) - 1], unit), (name, unit)], sprite, words)
+        made["pooled-maps"] = maps([(names[names.index(name) - 1], unit), (name, unit)], sprite, drawn, words)
     if "dense_inputs" in facts:
         made["shares"] = shares(network, article, words)
     if card:
@@ -58,14 +60,14 @@ def dot_product(layers: Mapping[str, Any], facts: Facts, article: Article, words
     example = facts["sum"]
     assert isinstance(example, Quote)
     name, unit, source, y, x = example.arguments
-    columns = layers[str(name)].kernel.shape[-1]
+    across = layers[str(name)].kernel.shape[-1]
     questions = (Quote("window", (name, source, y, x)), Quote("kernel", (name, unit, source)))
     window, kernel = (article.quotes(question) for question in questions)
     products = article.quotes(Quote("products", example.arguments))
     return (
-        f'<div class="dot-product">{grid(window, columns, words("article.figure.window"), "channel")}'
-        f'<span class="sign">{TIMES}</span>{grid(kernel, columns, words("article.figure.kernel"))}'
-        f'<span class="sign">=</span>{grid(products, columns, words("article.figure.products"))}</div>'
+        f'<div class="dot-product">{grid(window, across, words("article.figure.window"), "channel")}'
+        f'<span class="sign">{TIMES}</span>{grid(kernel, across, words("article.figure.kernel"))}'
+        f'<span class="sign">=</span>{grid(products, across, words("article.figure.products"))}</div>'
     )
 
 
@@ -74,20 +76,20 @@ def pooled(layers: Mapping[str, Any], facts: Facts, article: Article, words: Wor
     example = facts["pool_value"]
     assert isinstance(example, Quote)
     name, *place = example.arguments
-    rows, columns = layers[str(name)].size
+    down, across = layers[str(name)].size
     window = article.quotes(Quote("window", (name, *place)))
-    if len(window) != rows * columns:  # a part of it lies in the padding
-        columns = len(window)
+    if len(window) != down * across:  # a part of it lies in the padding
+        across = len(window)
     return (
-        f'<div class="dot-product">{grid(window, columns, words("article.figure.window"))}'
+        f'<div class="dot-product">{grid(window, across, words("article.figure.window"))}'
         f'<span class="sign">→</span>'
         f"{grid([article.quoted(example)], 1, words('article.figure.largest'))}</div>"
     )
 
 
-def grid(cells: Sequence[str], columns: int, caption: str, ramp: str = "diverging") -> str:
+def grid(cells: Sequence[str], across: int, caption: str, ramp: str = "diverging") -> str:
     """Numbers in rows as the window or kernel has them. The page colours them with this ramp."""
-    rows = [cells[start : start + columns] for start in range(0, len(cells), columns)]
+    rows = [cells[start : start + across] for start in range(0, len(cells), across)]
     body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
     return f'<table data-ramp="{ramp}"><caption>{html.escape(caption)}</caption><tbody>{body}</tbody></table>'
 
@@ -127,11 +129,11 @@ def accuracies(card: Mapping[str, Any], words: Words) -> str:
 
 
 def table(heads: Sequence[str], rows: str, words: Words) -> str:
-    columns = "".join(
+    top = "".join(
         f'<th scope="col" data-column="{head}">{html.escape(words("article.table." + head))}</th>'
         for head in heads
     )
-    return f'<table class="figures"><thead><tr>{columns}</tr></thead><tbody>{rows}</tbody></table>'
+    return f'<table class="figures"><thead><tr>{top}</tr></thead><tbody>{rows}</tbody></table>'
 
 
 def relu_graph(facts: Facts, article: Article, words: Words) -> str:
@@ -171,17 +173,29 @@ def unit_of(fact: Any) -> tuple[str, int]:
     return layer, unit
 
 
-def maps(units: Sequence[tuple[str, int]], sprite: Mapping[str, SpriteColumn], words: Words) -> str:
+def maps(
+    units: Sequence[tuple[str, int]],
+    sprite: Mapping[str, SpriteColumn],
+    drawn: Sequence[Column],
+    words: Words,
+) -> str:
     """Maps of the overview, side by side; the page paints them anew with it."""
-    return '<div class="maps">' + "".join(canvas(*unit, sprite, words) for unit in units) + "</div>"
-
-
-def canvas(layer: str, unit: int, sprite: Mapping[str, SpriteColumn], words: Words) -> str:
-    column = sprite[layer]
-    x, y = column.place(unit)
-    label = html.escape(words("map.label", layer=layer, unit=words("unit.map", unit=unit)))
+    by_name = {column.name: column for column in drawn}
     return (
-        f'<div><canvas role="img" aria-label="{label}" width="{column.width}" height="{column.height}"'
-        f' data-sprite="{x},{y}" data-of="{html.escape(layer)}" data-map="{unit}"></canvas>'
-        f"<p>{html.escape(layer)}</p></div>"
+        '<div class="maps">'
+        + "".join(canvas(by_name[layer], unit, sprite, words) for layer, unit in units)
+        + "</div>"
+    )
+
+
+def canvas(column: Column, unit: int, sprite: Mapping[str, SpriteColumn], words: Words) -> str:
+    place = sprite[column.name]
+    x, y = place.place(unit)
+    name = unit_name(column, unit, [], words)
+    label = html.escape(words("map.label", layer=column.name, unit=name))
+    caption = html.escape(name if column.kind == "input" else column.name)
+    return (
+        f'<div><canvas role="img" aria-label="{label}" width="{place.width}" height="{place.height}"'
+        f' data-sprite="{x},{y}" data-of="{html.escape(column.name)}" data-map="{unit}"></canvas>'
+        f"<p>{caption}</p></div>"
     )
