@@ -16,7 +16,7 @@ BLOCKED = """for (const method of ["getItem", "setItem"])
 # All that a visitor can read or hear now: text, names, titles, what a slider's place is called.
 READ = """() => {
   const found = [];
-  const skipped = "script, noscript, style, #article, #path, #path-start";  // these are translated last
+  const skipped = "script, noscript, style, #article";  // the article is translated last
   const walker = document.createTreeWalker(document.documentElement, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const { parentElement, textContent } = walker.currentNode;
@@ -69,13 +69,12 @@ def test_the_page_begins_in_the_visitors_language(visit, address, languages, at,
 
 
 def test_the_switch_takes_the_state_along_and_is_kept(visit, address):
-    seen = visit(UNIT, wait="drawn", **JAPANESE)
-    seen.wait_until_view("conv_1_2", 4)
+    seen = go(visit, address, UNIT, **JAPANESE)
     assert page_of(seen) == ("ja.html" + UNIT, "ja")
     seen.page.get_by_role("navigation", name="言語").get_by_role("link", name="English").click()
-    seen.page.locator("html[lang=en]").wait_for()
-    seen.wait_until_view("conv_1_2", 4)
+    seen.page.locator("html[lang=en][data-page=ready]").wait_for()
     assert page_of(seen) == ("index.html" + UNIT, "en")
+    expect(seen.page.locator("#view-title")).to_have_text("conv_1_2, unit 4")
     seen.page.goto(address)
     seen.wait_until_ready()
     assert page_of(seen)[1] == "en"
@@ -155,6 +154,13 @@ def test_the_softmax_is_in_japanese(japanese):
     expect(japanese.page.locator("#view[data-view=softmax]")).to_be_visible()
     expect(japanese.page.locator("#view-title")).to_contain_text("コアラ")
     check_words(japanese)
+
+
+def test_the_guided_path_is_in_japanese(japanese):
+    japanese.paste(picture="koala", step=3)
+    expect(japanese.page.locator("#path-says")).to_contain_text("カーネル")
+    check_words(japanese)
+    japanese.page.locator("#path-leave").click()
 
 
 def test_another_networks_classes_keep_their_names(visit, elsewhere):

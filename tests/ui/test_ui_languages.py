@@ -19,9 +19,9 @@ CATALOGUES = {
 }
 ENGLISH = CATALOGUES[HOME]
 OTHERS = sorted(set(CATALOGUES) - {HOME})
-BEING_WRITTEN = ("article.", "path.", "playground.")  # these are translated last
+BEING_WRITTEN = ("article.",)  # these are translated last
 # Texts that are the same in every language.
-SAME = {"title", "result.class", "taking.title", "softmax.z", "general.kind.relu"}
+SAME = {"title", "path.entry", "result.class", "taking.title", "softmax.z", "general.kind.relu"}
 READABLE = {"alt", "aria-label", "aria-description", "aria-roledescription", "label", "placeholder", "title"}
 # Elements whose text is a formula.
 FORMULA = {"mi", "mn", "mo"}
