@@ -28,6 +28,7 @@ from builder.figures import figures
 from builder.first import SHARING, Bytes, write_first
 from builder.languages import read_languages, words_of_code
 from builder.markup import Markup
+from builder.modules import FIRST, LATER
 from builder.words import fill
 from pycnn import Network, default_model
 from pycnn.pictures import read_picture
@@ -55,14 +56,15 @@ def write_page(
 ) -> None:
     """Write the pages and what says which network they show: words/, styles/all.css, network.json, first/.
 
-    The pixels of the gallery stand in `site` already. `card` is the network's model card, or empty.
+    The pixels of the gallery and the packs of the page's modules stand in `site` already. `card` is the
+    network's model card, or empty.
     """
     first = gallery[0]["name"]
     facts, sprite = write_first(network, first, pixels_of(site, first, network), site / "first")
     description = network.describe()
     page = (web / "index.html").read_text(encoding="utf-8")
     template = (web / "article.html").read_text(encoding="utf-8")
-    modules = [path.read_text(encoding="utf-8") for path in (web / "ui").rglob("*.py")]
+    at_first, later = (modules_in(site / name) for name in (FIRST, LATER))
     pixels = pixels_of(site, first, network)
     session = Session(network)
     session.show(pixels, SHARING)
@@ -78,7 +80,10 @@ def write_page(
         filled = article.fill(template, figures(network, known, article, spoken, card, sprite))
         parts = {**markup.parts(), **language.parts(languages), "article": filled}
         write_text(site / language.page, fill(page, words, parts, "web/index.html"))
-        write_json(site / f"words/{language.code}.json", words_of_code(words, modules))
+        needed = words_of_code(words, at_first)
+        rest = {key: word for key, word in words.items() if key not in needed}
+        write_json(site / f"words/{language.code}.json", needed)
+        write_json(site / f"words/{language.code}.later.json", words_of_code(rest, later))
     write_text(site / "styles/all.css", joined(web / "styles/all.css", {"columns.css": markup.rules()}))
     write_json(site / "network.json", description)
 
@@ -105,6 +110,11 @@ def ask(session: Session, quote: Quote) -> Any:
     """The engine's answer to a quote."""
     answers, _ = session.quote(json.dumps({"asked": quote.question}))
     return answers["asked"]
+
+
+def modules_in(pack: Path) -> list[str]:
+    """The sources of the page's modules in one of their packs."""
+    return list(json.loads(pack.read_text(encoding="utf-8")).values())
 
 
 def joined(sheet: Path, made: dict[str, str]) -> str:

@@ -63,7 +63,9 @@ def test_a_site_holds_what_it_needs_and_nothing_else(site):
         "ui/modules.json",
         "ui/views.json",
         "words/en.json",
+        "words/en.later.json",
         "words/ja.json",
+        "words/ja.later.json",
     }
 
 
@@ -73,10 +75,11 @@ def test_the_page_has_its_words_and_its_network(site):
 
 
 def test_the_pages_python_gets_the_words_that_its_modules_name(site):
-    english = json.loads((site / "words/en.json").read_text())
-    assert english["unit.strip"] == "all values"
-    assert "title" not in english
-    assert set(json.loads((site / "words/ja.json").read_text())) == set(english)
+    english, later = (json.loads((site / f"words/{name}.json").read_text()) for name in ("en", "en.later"))
+    assert english == {}
+    assert later["unit.strip"] == "all values"
+    assert "title" not in later
+    assert set(json.loads((site / "words/ja.later.json").read_text())) == set(later)
 
 
 def test_the_style_sheets_are_one_in_their_order(site):

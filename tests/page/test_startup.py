@@ -25,6 +25,7 @@ PAGE_FILES = [
     "runtime/micropython/micropython.wasm",
     "ui/modules.json",
     "ui/views.json",
+    "words/en.later.json",
     "network.json",
     "first/facts.json",
     "first/ramps.rgba",

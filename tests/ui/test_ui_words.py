@@ -175,6 +175,8 @@ def test_words_fill_their_places():
     assert words("plain") == "Hello"
     with pytest.raises(KeyError):
         words("missing")
+    words.add('{"missing": "here"}')
+    assert (words("missing"), words("plain")) == ("here", "Hello")
 
 
 def test_a_text_that_the_catalogue_lacks_may_stand_for_itself():

@@ -7,7 +7,6 @@ import os
 from pyscript import document, window
 
 PAUSE = 0.004  # seconds between two views; without it twice as many tasks are longer than 50 ms
-VIEWS_FILE = "ui/views.json"
 # What others of them begin with comes first, so that no task is long.
 VIEWS = (
     "panel",
@@ -37,6 +36,14 @@ def unpack(packed):
     for path in window.Object.keys(modules):
         with open(path, "w") as file:
             file.write(modules[path])
+
+
+async def fetched(path):
+    """The text of a file of the site."""
+    response = await window.fetch(path)
+    if not response.ok:
+        raise OSError(f"{path}: HTTP {response.status}")
+    return await response.text()
 
 
 async def start():
@@ -75,10 +82,8 @@ async def start():
 async def load_views(page):
     """Load the views while the engine still starts, one in each task, so that opening one does not wait."""
     try:
-        response = await window.fetch(VIEWS_FILE)
-        if not response.ok:
-            raise OSError(f"{VIEWS_FILE}: HTTP {response.status}")
-        unpack(await response.text())
+        page.words.add(await fetched(f"words/{document.documentElement.lang}.later.json"))
+        unpack(await fetched("ui/views.json"))
     except Exception:
         document.documentElement.dataset.page = "failed"
         raise

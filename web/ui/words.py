@@ -12,6 +12,10 @@ class Words:
     def __call__(self, key, **places):
         return self._catalogue[key].format(**places)
 
+    def add(self, text):
+        """Take over another part of the catalogue."""
+        self._catalogue.update(json.loads(text))
+
     def either(self, key, otherwise):
         """The text of this key, or another where the catalogue has none."""
         return self._catalogue.get(key, otherwise)
