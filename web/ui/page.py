@@ -84,8 +84,8 @@ class Page:
             return
         self.status.ready()
         mark("engine-ready")
-        window.keepSite()
         await self.show_picture()
+        window.keepSite()
         await self.check_first()
 
     async def check_first(self):
