@@ -411,7 +411,9 @@ def test_before_the_engine_is_ready_it_shows_all_but_the_output(visit):
     seen_early = visit(wait=None, reduced_motion="reduce")
     held = []
     seen_early.page.route("**/engine/model.npz", lambda route: held.append(route))
-    seen_early.page.reload()
+    seen_early.page.goto("about:blank")  # ends what the first load has asked for
+    held.clear()
+    seen_early.page.goto(seen_early.address)
     seen_early.wait_until_ready()
     early = Played(seen_early, computed=False)
     status = early.page.locator("#try-status")
@@ -425,6 +427,7 @@ def test_before_the_engine_is_ready_it_shows_all_but_the_output(visit):
     eventually(lambda: early.cursor() == (0, 1))
     assert early.read("try-input")[0] == (0, 3)
     expect(early.page.locator("#try-sum .result")).to_have_text("…")
+    eventually(lambda: seen_early.page.wait_for_timeout(20) or held)
     held[0].continue_()
     early.shows(START.changed("stride", 3), Weights(EDGES))
     expect(status).to_be_empty()
