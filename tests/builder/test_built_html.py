@@ -8,8 +8,8 @@ from tests.checker import complaints
 
 def test_every_page_is_valid_html():
     pages = sorted(SITE.rglob("*.html"))
-    pages.remove(SITE / "ja.html")  # half in English until its article is translated
-    assert SITE / "index.html" in pages, "run `python build.py` before the tests, as `make test` does"
+    built = {SITE / "index.html", SITE / "ja.html"} <= set(pages)
+    assert built, "run `python build.py` before the tests, as `make test` does"
     assert complaints(pages) == []
 
 

@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.page.networks import CLASSES
-from tests.page.visit import Visit
+from tests.page.test_playground import Played
+from tests.page.visit import START, Visit
 from tests.ui.latin import latin_in
 
 JAPANESE = {"locale": "ja-JP"}
@@ -16,7 +17,8 @@ BLOCKED = """for (const method of ["getItem", "setItem"])
 # All that a visitor can read or hear now: text, names, titles, what a slider's place is called.
 READ = """() => {
   const found = [];
-  const skipped = "script, noscript, style, #article";  // the article is translated last
+  // Code, titles of publications elsewhere, and what is marked as another language.
+  const skipped = "script, noscript, style, code, a[href^='https:'], [lang=en]";
   const walker = document.createTreeWalker(document.documentElement, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const { parentElement, textContent } = walker.currentNode;
@@ -156,10 +158,37 @@ def test_the_softmax_is_in_japanese(japanese):
     check_words(japanese)
 
 
-def test_the_guided_path_is_in_japanese(japanese):
-    japanese.paste(picture="koala", step=3)
-    expect(japanese.page.locator("#path-says")).to_contain_text("カーネル")
+def test_the_playground_is_in_japanese(japanese):
+    japanese.paste(picture="koala")
+    played = Played(japanese)
+    played.page.locator("#try-source").select_option("picture")
+    expect(played.page.locator("#try-patch")).to_contain_text("赤チャンネル")
     check_words(japanese)
+    played.field("stride").fill("")
+    played.field("stride").press("Tab")
+    expect(played.trouble).to_contain_text("ストライドが空です")
+    check_words(japanese)
+    played.field("stride").fill("2")
+    played.field("size").fill("1")
+    expect(played.trouble).to_contain_text("この設定では計算できません")
+    check_words(japanese)
+
+
+def test_the_guided_path_is_in_japanese(japanese):
+    at = japanese.page.locator("#path-at")
+    number = count = 1
+    while number <= count:
+        japanese.paste(picture="koala", step=number)
+        expect(at).to_have_text(re.compile(f"段階中 {number}$"))
+        count = int(at.inner_text().split()[0])
+        expect(japanese.page.locator("#path-check")).to_be_enabled(timeout=START)
+        reveal = japanese.page.locator("#path-reveal")
+        if reveal.is_visible():
+            reveal.click()
+            expect(japanese.page.locator("#path-verdict")).to_contain_text("答え")
+        check_words(japanese)
+        number += 1
+    assert count >= 12
     japanese.page.locator("#path-leave").click()
 
 
@@ -184,5 +213,10 @@ def test_japanese_words_have_room(japanese, size):
         "(all) => all.filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.innerText)"
     )
     assert wide == []
+    # What is wider than the article is cut off, without a scroll bar.
+    ends = japanese.page.locator("#article > section > :is(h2, h3, p, dl)").evaluate_all(
+        "(all) => all.map((one) => one.getBoundingClientRect().right)"
+    )
+    assert 100 < max(ends) <= width
     if width == 1280:
         assert japanese.page.locator("#screen").bounding_box()["height"] <= height

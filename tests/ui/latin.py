@@ -1,8 +1,8 @@
-"""Words in Latin letters in a Japanese text that are not names of things."""
+"""Words in Latin letters in a Japanese text that are neither names nor the English for a Japanese term."""
 
 import re
 
-# What is called the same in every language: products, file formats, keys, units, functions.
+# What is called the same in every language: products, file formats, keys, units, functions, people.
 NAMES = {
     *(
         "PyCNN",
@@ -11,15 +11,21 @@ NAMES = {
         "MicroPython",
         "Pyodide",
         "PyScript",
+        "PyTorch",
         "NumPy",
+        "Pillow",
         "JavaScript",
         "WebAssembly",
     ),
-    *("ReLU", "English"),
+    *("CNN", "ReLU", "Tiny", "ImageNet", "English"),
     *("PNG", "JPEG", "WebP", "GIF", "BMP", "SVG", "CSV", "npz", "float32"),
     *("Tab", "Enter", "Escape", "Shift", "F2"),
-    *("MB", "max", "exp", "rgb"),
+    *("MB", "MIT", "max", "exp", "rgb"),
+    *("Zijie", "Wang", "Goodfellow", "Bengio", "Courville", "Dumoulin", "Visin", "LeCun"),
+    *("Simonyan", "Zisserman", "Zeiler", "Fergus"),
 }
+# A term is followed by the English one: 重み（weight）.
+ENGLISH_TERM = re.compile("（[A-Za-z ]+）")
 WORD = re.compile(r"[A-Za-z][A-Za-z0-9_/]*")
 
 
@@ -27,4 +33,5 @@ def latin_in(text, names=()):
     """Such words; single letters are variables. `names`: others that are called so, of layers for example."""
     for name in sorted(names, key=len, reverse=True):
         text = text.replace(name, " ")
+    text = ENGLISH_TERM.sub("", text)
     return [word for word in WORD.findall(text) if len(word) > 1 and word not in NAMES]
