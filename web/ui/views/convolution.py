@@ -134,6 +134,7 @@ class ConvolutionView(View):
         self._body = body
         if self.dilated:  # the window's frame alone does not tell which cells it reads
             big = body.querySelector('.stages .map[data-map="inputs"] .window')
+            big.dataset.apart = "true"
             big.innerHTML = "<b></b>" * self.count
         limit, ramp = self.scene.facts["limits"]["kernel"], self.scene.ramps["diverging"]
         for channel, kernel in enumerate(body.querySelectorAll(".kernel")):

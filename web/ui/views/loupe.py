@@ -52,7 +52,8 @@ class Loupe:
             self._box.innerHTML = "<span></span>" * (rows * columns)
             self._box.style.setProperty("--loupe-columns", str(columns))
             self._cells = list(self._box.children)
-        marked_rows, marked_columns = range(top, top + height, apart[0]), range(left, left + width, apart[1])
+        marked_rows = set(range(top, top + height, apart[0]))
+        marked_columns = set(range(left, left + width, apart[1]))
         for index, cell in enumerate(self._cells):
             row, column = top - ring + index // columns, left - ring + index % columns
             inside = 0 <= row < panel.rows and 0 <= column < panel.columns
