@@ -25,6 +25,8 @@ WHEEL_LICENCE = re.compile(r"[^/]+\.dist-info/licenses/(.+)")
 LIBRARY = "python_stdlib.zip"
 MODEL = "weights/tiny_vgg.npz"
 CARD = "weights/tiny_vgg.json"
+# The one module of pycnn that the page's Python has, too.
+SHARED = "pycnn/window.py"
 WORDS = "web/words/en.json"
 SAMPLES = "web/samples/samples.json"
 # What the service worker keeps in the browser.
@@ -37,6 +39,7 @@ NEEDED = (
     SAMPLES,
     "web/engine",
     "pycnn/__init__.py",
+    SHARED,
     MODEL,
     CARD,
     LICENCE,
@@ -55,7 +58,7 @@ def assemble(
 ) -> None:
     """Build the site of the source tree `root` in the new folder `site`."""
     copy_web(root / "web", site)
-    for path, content in pack_modules(page_sources(root / "web")).items():
+    for path, content in pack_modules(page_sources(root)).items():
         write(site / path, content)
     write_runtime(site / "runtime", cache, manifest)
     for path, content in packs.make(engine_sources(root), cache, manifest).items():
@@ -87,10 +90,12 @@ def copy_web(web: Path, site: Path) -> None:
         write(site / path, source.read_bytes())
 
 
-def page_sources(web: Path) -> dict[str, str]:
+def page_sources(root: Path) -> dict[str, str]:
     """The modules of the page's Python: path -> source."""
-    paths = [path for path in files_in(web / "ui") if path.suffix == ".py"]
-    return {path.relative_to(web).as_posix(): path.read_text(encoding="utf-8") for path in paths}
+    web = root / "web"
+    paths = {path.relative_to(web).as_posix(): path for path in files_in(web / "ui") if path.suffix == ".py"}
+    paths[SHARED] = root / SHARED
+    return {name: path.read_text(encoding="utf-8") for name, path in paths.items()}
 
 
 def write_runtime(folder: Path, cache: Cache, manifest: Manifest) -> None:

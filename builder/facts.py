@@ -15,7 +15,7 @@ from ui.figures import grouped, percent, shape
 from ui.unit_facts import channel_name, class_name
 from ui.words import Words
 
-from pycnn import Network
+from pycnn import Convolution, Network
 from pycnn.layers import Array
 
 # The example in the first convolution's output, where it has such a place: in the shipped network it is
@@ -95,17 +95,18 @@ def _convolutions(network: Network, layers: Sequence[Layer], picture: Column, wo
     first = layers[0]
     if first["kind"] != "convolution":
         return {}
-    parameters = next(layer for layer in network.layers if layer.name == first["name"]).parameters()
-    units, sources, *size = parameters["kernel"].shape
+    layer = network.layers[0]
+    assert isinstance(layer, Convolution)
+    units, sources, *size = layer.kernel.shape
     maps = first["output_shape"]
     y, x = (at if at < most else most // 2 for at, most in zip(PLACE, maps[1:], strict=True))
     unit = min(UNIT, units - 1)
+    window_y, window_x = layer.window(network.input_shape).start(y, x)
     name = first["name"]
-    (down, right), (top, _, left, _) = (first["hyperparameters"][key] for key in ("stride", "padding"))
     found: Facts = {
         "conv": name,
-        "window_y": str(y * down - top),
-        "window_x": str(x * right - left),
+        "window_y": str(window_y),
+        "window_x": str(window_x),
         "conv_units": str(units),
         "conv_inputs": str(sources),
         "conv_kernels": str(units * sources),

@@ -16,6 +16,8 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import ArrayLike, NDArray
 
+from pycnn.window import Window, extent
+
 Shape = tuple[int, ...]
 Array = NDArray[np.float32]
 
@@ -104,8 +106,7 @@ class _WindowLayer(Layer):
 
     The window has `size` = (height, width) cells and moves by `stride` = (down, right); the maps are first
     extended by `padding` = (top, bottom, left, right). Its cells are `dilation` = (down, right) apart, side
-    by side if that is 1, so that from its first to its last cell it extends over
-    `extent` = dilation * (size - 1) + 1.
+    by side if that is 1, and from the first to the last one it spans `extent`.
     """
 
     def _set_window(
@@ -118,10 +119,7 @@ class _WindowLayer(Layer):
         self.size = self._pair("size", size, least=1)
         self.stride = self._pair("stride", stride, least=1)
         self.dilation = self._pair("dilation", dilation, least=1)
-        self.extent = (
-            self.dilation[0] * (self.size[0] - 1) + 1,
-            self.dilation[1] * (self.size[1] - 1) + 1,
-        )
+        self.extent = extent(self.size[0], self.dilation[0]), extent(self.size[1], self.dilation[1])
         if isinstance(padding, Sequence) and len(padding) == 4:
             top, bottom = self._pair("padding", padding[:2], least=0)
             left, right = self._pair("padding", padding[2:], least=0)
@@ -144,36 +142,31 @@ class _WindowLayer(Layer):
             raise ValueError(f"{self._title()} expects a {what} of at least {least}, but got {value!r}.")
         return pair
 
-    def _steps(self, input_shape: Shape) -> tuple[int, int]:
-        """How many places the window has, down and right.
+    def window(self, input_shape: Shape) -> Window:
+        """The window on maps of this shape, (channels, height, width); it may not fit into them."""
+        _, rows, columns = input_shape
+        return Window(rows, columns, self.size, self.stride, self.padding, self.dilation)
 
-        Along each axis that is floor((n + padding - extent) / stride) + 1: V. Dumoulin and F. Visin,
-        "A guide to convolution arithmetic for deep learning", 2016 (arXiv:1603.07285), relationship 6, and
-        section 5.1 for dilation.
-        """
+    def _steps(self, input_shape: Shape) -> tuple[int, int]:
+        """How many places the window has, down and right."""
         if len(input_shape) != 3 or min(input_shape) < 1:
             raise self._refusal("maps of shape (channels, height, width)", input_shape)
-        top, bottom, left, right = self.padding
-        spare_rows = input_shape[1] + top + bottom - self.extent[0]
-        spare_columns = input_shape[2] + left + right - self.extent[1]
-        if spare_rows < 0 or spare_columns < 0:
+        places = self.window(input_shape).places
+        if min(places) == 0:
             dilated = f"dilation {self.dilation}, " if max(self.dilation) > 1 else ""
             room = f"maps with room for its window of shape {self.extent} ({dilated}padding {self.padding})"
             raise self._refusal(room, input_shape)
-        return spare_rows // self.stride[0] + 1, spare_columns // self.stride[1] + 1
-
-    def window_start(self, row: int, column: int) -> tuple[int, int]:
-        """Row and column of the input where the window of this output value begins; negative in padding."""
-        return row * self.stride[0] - self.padding[0], column * self.stride[1] - self.padding[2]
+        return places
 
     def _windows(self, maps: Array, fill: float) -> Array:
         """What the window's cells read at each of its places: (channels, height, width, rows, columns)."""
-        top, bottom, left, right = self.padding
-        if any(self.padding):
-            maps = np.pad(maps, ((0, 0), (top, bottom), (left, right)), constant_values=fill)
-        (down, right), (apart_down, apart_right) = self.stride, self.dilation
-        windows = sliding_window_view(maps, self.extent, axis=(1, 2))
-        windows = windows[:, ::down, ::right, ::apart_down, ::apart_right]
+        window = self.window(maps.shape)
+        down, across = window.down, window.across
+        if any(window.padding):
+            edges = (0, 0), (down.before, down.after), (across.before, across.after)
+            maps = np.pad(maps, edges, constant_values=fill)
+        windows = sliding_window_view(maps, window.extent, axis=(1, 2))
+        windows = windows[:, :: down.stride, :: across.stride, :: down.dilation, :: across.dilation]
         # With the places last and copied into a row, sums and maxima over windows run along memory.
         return np.ascontiguousarray(windows.transpose(0, 3, 4, 1, 2))
 

@@ -269,22 +269,18 @@ class _Reader:
             raise ValueError(f"the array {key!r} should have the shape {shape}, but has {array.shape}.")
         return array
 
-    def _padding(self, layer: Convolution | MaxPooling | AveragePooling, config: dict[str, Any]) -> list[int]:
-        """[top, bottom, left, right] for "valid" or "same"."""
+    def _padding(
+        self, layer: Convolution | MaxPooling | AveragePooling, config: dict[str, Any]
+    ) -> tuple[int, int, int, int]:
+        """(top, bottom, left, right) for "valid" or "same"."""
         padding = config.get("padding", "valid")
         if padding not in ("valid", "same"):
             raise ValueError(
                 f"layer {layer.name!r} has the padding {padding!r}; it must be 'valid' or 'same'."
             )
         if padding == "valid" or len(self.shape) != 3:  # the layer itself refuses what are no maps
-            return [0, 0, 0, 0]
-        numbers = []
-        for n, extent, stride in zip(self.shape[1:], layer.extent, layer.stride, strict=True):
-            # "same" gives ceil(n / stride) places; an odd row or column goes to the bottom or right:
-            # TensorFlow's API documentation, tf.nn, "Notes on padding".
-            total = max((math.ceil(n / stride) - 1) * stride + extent - n, 0)
-            numbers += [total // 2, total - total // 2]
-        return numbers
+            return 0, 0, 0, 0
+        return layer.window(self.shape).same_padding()
 
 
 def _pair(value: Any) -> tuple[Any, ...]:

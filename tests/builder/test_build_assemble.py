@@ -101,11 +101,12 @@ def test_the_engine_is_packed_as_two_packages(site):
     assert {"engine/bridge.pyc", "pycnn/__init__.pyc", "pycnn/pictures.pyc"} < packed
 
 
-def test_the_modules_of_the_page_stand_in_two_files(site):
+def test_the_modules_of_the_page_stand_in_two_files(site, tree):
     first, later = (json.loads((site / f"ui/{name}.json").read_text()) for name in ("modules", "views"))
     assert first == {}
-    assert set(later) == {"ui/views/view.py"} | {f"ui/{name}.py" for name in SHARED}
+    assert set(later) == {"pycnn/window.py", "ui/views/view.py"} | {f"ui/{name}.py" for name in SHARED}
     assert later["ui/views/view.py"] == "print('view')"
+    assert later["pycnn/window.py"] == (tree / "pycnn/window.py").read_text()
 
 
 def test_the_service_worker_is_told_of_every_file_and_of_every_change(

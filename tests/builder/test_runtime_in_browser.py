@@ -1,11 +1,13 @@
 """The assembled runtime in Chromium: it starts under the page's policy and asks this host alone."""
 
+import json
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
 from tests.browser import SITE, served
+from tests.windows import HUGE, WINDOWS
 
 RUNTIME = SITE / "runtime"
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Runtime</title>
@@ -26,6 +28,42 @@ def listen(event):
 
 worker = window.Worker.new("./engine/worker.mjs", window.JSON.parse('{"type": "module"}'))
 worker.onmessage = listen
+"""
+
+# What the window's arithmetic gives, as one text; of the second of its two SETTINGS nothing can be listed.
+ARITHMETIC = """
+import json
+from pycnn.window import Window, receptive_field
+
+def counted(axis):
+    found = [axis.extent, axis.room, axis.places, axis.same_padding()]
+    for place in (0, 1, 5, 10**25):
+        found.append([axis.start(place), axis.middle(place), axis.place(place), axis.place(-place)])
+    return found
+
+def listed(window):
+    rows, columns = window.places
+    places = [(y, x) for y in range(rows) for x in range(columns)]
+    cells = [[window.cells(*place), window.middle(*place), window.place(*place)] for place in places]
+    return [cells, window.down.uncovered(), window.across.uncovered()]
+
+few, huge = SETTINGS
+few, huge = [Window(*sizes) for sizes in few], [Window(*sizes) for sizes in huge]
+found = [[counted(window.down), counted(window.across), window.same_padding()] for window in few + huge]
+found += [listed(window) for window in few]
+found += [receptive_field([window] + few[:3]) for window in few]
+text = json.dumps(found)
+"""
+# The page's Python gets the module as the page does, see web/ui/main.py.
+UNPACKING = """
+import json, os
+os.mkdir("pycnn")
+with open("views.json") as packed, open("pycnn/window.py", "w") as module:
+    module.write(json.load(packed)["pycnn/window.py"])
+"""
+SHOWING = """
+from pyscript import document
+document.querySelector("output").textContent = text
 """
 
 
@@ -51,13 +89,14 @@ def visit(browser, tmp_path):
     folder.mkdir(parents=True)
     (folder / "runtime").symlink_to(RUNTIME)
     (folder / "engine").symlink_to(SITE / "engine")
-    (folder / "main.py").write_text(MAIN)
+    (folder / "views.json").symlink_to(SITE / "ui/views.json")
     (folder / "part.py").write_text("greeting = 'hello '")
     (tmp_path / "index.html").touch()
     visits = []
     with served(tmp_path) as address:
 
-        def go(config: str) -> Visit:
+        def go(config: str, main: str = MAIN) -> Visit:
+            (folder / "main.py").write_text(main)
             (folder / "index.html").write_text(PAGE.replace("CONFIG", config))
             visits.append(Visit(browser, f"{address}any/sub/path/"))
             return visits[-1]
@@ -94,3 +133,14 @@ def test_a_missing_file_sends_nobody_to_another_host(visit, missing):
     # A fall-back would be asked for now.
     seen.page.wait_for_timeout(500)
     assert [url for url in seen.requests if not url.startswith(seen.page.url)] == []
+
+
+def test_the_windows_arithmetic_is_the_same_in_either_python(visit):
+    arithmetic = ARITHMETIC.replace("SETTINGS", repr((WINDOWS, HUGE)))
+    native: dict[str, str] = {}
+    exec(arithmetic, native)
+    seen = visit(CONFIG.replace("part.py", "views.json"), UNPACKING + arithmetic + SHOWING)
+    shown = seen.page.locator("output", has_text="]]")
+    shown.wait_for(timeout=60_000)
+    assert json.loads(shown.text_content()) == json.loads(native["text"])
+    assert seen.complaints == []

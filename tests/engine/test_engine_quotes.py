@@ -83,6 +83,32 @@ def test_a_convolutions_window_kernel_and_sums(quote, place):
     assert total == pytest.approx(LAYERS["conv"][3][place], abs=1e-5)
 
 
+@pytest.mark.parametrize("place", [(0, 0), (1, 2), (2, 4), (3, 1)])
+def test_a_dilated_convolutions_window_holds_the_values_that_it_reads(place):
+    """Its cells are (3, 2) apart, some of them in the padding."""
+    conv = Convolution("conv", random(2, 3, 3, 2), random(2), (2, 1), (1, 3, 2, 0), (3, 2))
+    layers = [conv, Flatten("flatten"), Dense("logits", random(2, 2 * 4 * 8), random(2)), Softmax("out")]
+    session = Session(Network(layers, (3, 9, 8), ["a", "b"]))
+    session.show(PIXELS, "layer")
+    y, x = place
+    asked = {
+        "window": ["window", "conv", 1, y, x],
+        "products": ["products", "conv", 1, 2, y, x],
+        "partial": ["partial", "conv", 1, 2, y, x],
+        "outside": ["window", "conv", 2, y, x],
+    }
+    said, _ = session.quote(json.dumps(asked))
+    cells = [(2 * y - 1 + 3 * i, x - 2 + 2 * j) for i in range(3) for j in range(2)]
+    for name, source in (("window", 1), ("outside", 2)):
+        expected = [INPUT[(source, *cell)] if 0 <= cell[0] < 9 and 0 <= cell[1] < 8 else 0 for cell in cells]
+        assert said[name] == expected
+    weights = conv.kernel[1, 2].ravel().tolist()
+    assert said["products"] == [
+        value * weight for value, weight in zip(said["outside"], weights, strict=True)
+    ]
+    assert said["partial"] == pytest.approx(sum(said["products"]), abs=1e-5)
+
+
 @pytest.mark.parametrize(("place", "count"), [((0, 0), 4), ((1, 1), 9), ((2, 3), 4)])
 def test_a_poolings_window_is_without_padding(quote, place, count):
     covered = quote("window", "pool", 2, *place)
@@ -110,6 +136,10 @@ def test_more_than_one_question_at_once():
         ["value", "absent", 0, 0, 0],
         ["value", "conv", 4, 0, 0],
         ["value", "conv", 0],
+        ["window", "conv", 0, 5, 0],
+        ["window", "conv", 0, 0, 7],
+        ["window", "conv", 0, -1, 0],
+        ["window", "relu", 0, 0, 0],
         ["kernel", "relu", 0, 0],
         ["partial", "relu", 0, 0, 0, 0],
         ["probability", 5],

@@ -73,6 +73,30 @@ def make_grey() -> Network:
     )
 
 
+def make_dilated() -> Network:
+    """Convolutions whose kernels read cells that are apart, the first of them on the picture itself."""
+    random = np.random.default_rng(10)
+
+    def values(*shape: int) -> np.ndarray:
+        return random.normal(size=shape) / np.sqrt(np.prod(shape[1:]))
+
+    return Network(
+        [
+            Convolution("wide", values(5, 3, 3, 3), values(5), (2, 1), (1, 2, 3, 0), (2, 3)),
+            ReLU("cut"),
+            MaxPooling("pick", 2),
+            Convolution("far", values(4, 5, 2, 3), values(4), dilation=(3, 2)),
+            ReLU("cut_again"),
+            AveragePooling("mean", 2),
+            Flatten("vector"),
+            Dense("logits", values(3, 40), values(3)),
+            Softmax("shares"),
+        ],
+        (3, 30, 34),
+        ["a", "b", "c"],
+    )
+
+
 def write_site(network: Network, site: Path) -> None:
     """Copy the built site with this network in place of its own, as the build would write it.
 

@@ -25,7 +25,12 @@ def answer(native, kind, *arguments):
     def window(layer, source, y, x):
         one, maps = layers[layer], native.values(names[names.index(layer) - 1])[source]
         (rows, columns), (down, right), (top, _, left, _) = one.size, one.stride, one.padding
-        cells = [(y * down - top + i, x * right - left + j) for i in range(rows) for j in range(columns)]
+        apart_down, apart_right = one.dilation
+        cells = [
+            (y * down - top + i * apart_down, x * right - left + j * apart_right)
+            for i in range(rows)
+            for j in range(columns)
+        ]
         return [
             maps[row, column] if 0 <= row < maps.shape[0] and 0 <= column < maps.shape[1] else 0
             for row, column in cells

@@ -125,8 +125,9 @@ def expected_numbers(network: Network, native: Native, step: str, parts: dict[st
         layer = layers[name]
         top, bottom, left, right = layer.padding
         padded = np.pad(reads(name)[source], ((top, bottom), (left, right)), constant_values=fill)
-        y, x = y * layer.stride[0], x * layer.stride[1]
-        return padded[y : y + size[0], x : x + size[1]]
+        rows = y * layer.stride[0] + layer.dilation[0] * np.arange(size[0])
+        columns = x * layer.stride[1] + layer.dilation[1] * np.arange(size[1])
+        return padded[np.ix_(rows, columns)]
 
     conv = first(Convolution)
     layer = layers[conv]

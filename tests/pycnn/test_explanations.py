@@ -49,11 +49,11 @@ def test_a_window_begins_where_stride_and_padding_put_it():
     padded = np.pad(x[0], ((1, 0), (2, 0)))
     output = layer.forward(x)
     for row, column in [(0, 0), (1, 2), (output.shape[1] - 1, output.shape[2] - 1)]:
-        top, left = layer.window_start(row, column)
+        top, left = layer.window(x.shape).start(row, column)
         window = padded[top + 1 : top + 4, left + 2 : left + 5]
         assert output[0, row, column] == pytest.approx(float((window * layer.kernel[0, 0]).sum()), abs=1e-5)
-    assert layer.window_start(0, 0) == (-1, -2)
-    assert MaxPooling("p", 2).window_start(3, 4) == (6, 8)
+    assert layer.window(x.shape).start(0, 0) == (-1, -2)
+    assert MaxPooling("p", 2).window(x.shape).start(3, 4) == (6, 8)
 
 
 def test_contributions_and_bias_add_up_to_the_output():

@@ -114,9 +114,9 @@ def test_a_template_holds_no_words_of_its_own(name):
 
 def test_the_pages_python_gets_the_words_that_it_asks_for():
     """What it asks for at first is sent at first: less than half of all, and nothing of the article."""
-    packs = [json.loads(pack) for pack in pack_modules(page_sources(WEB)).values()]
+    packs = [json.loads(pack) for pack in pack_modules(page_sources(WEB.parent)).values()]
     first, later = (words_of_code(ENGLISH, list(pack.values())) for pack in packs)
-    for keys, _, where in asked():
+    for keys, _, _, where in asked():
         if where.startswith("web/ui/"):
             module = where.removeprefix("web/").split(",")[0]
             assert keys <= set(first if module in packs[0] else first | later), where

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from builder.assemble import SHARED
+
 WEB = Path(__file__).parents[2] / "web"
 MODULES = {
     ".".join(path.relative_to(WEB / "ui").with_suffix("").parts).removesuffix(".__init__"): path.read_text(
@@ -19,6 +21,8 @@ PURE = [
 ]
 
 BROWSER = {"pyscript", "js", "pyodide"}
+# The module of pycnn that the build ships to the page, by itself: there is no NumPy.
+WINDOW = SHARED.removesuffix(".py").replace("/", ".")
 OF_MICROPYTHON = {"asyncio", "collections", "functools", "itertools", "json", "math", "os", "re"}
 STRING_METHODS = {
     *(
@@ -41,11 +45,14 @@ def test_the_pure_modules_say_so():
 
 
 @pytest.mark.parametrize("name", PURE)
-def test_a_pure_module_imports_without_a_browser(name):
-    # Isolated and without site-packages: there is nothing but the standard library and web/.
+def test_a_pure_module_imports_without_a_browser(name, tmp_path):
+    # Isolated and without site-packages: there is nothing but the standard library, web/ and what it shares.
+    shared = tmp_path / SHARED
+    shared.parent.mkdir()
+    shared.symlink_to(WEB.parent / SHARED)
     program = f"""
 import sys
-sys.path.insert(0, {str(WEB)!r})
+sys.path[:0] = {[str(WEB), str(tmp_path)]!r}
 before = set(sys.modules)
 import ui.{name}
 print(*sorted(set(sys.modules) - before))
@@ -58,21 +65,32 @@ print(*sorted(set(sys.modules) - before))
     pure = {f"ui.{module}" for module in PURE}
     pure |= {module.rpartition(".")[0] for module in pure}  # the packages that they stand in
     assert {module for module in loaded if module.startswith("ui.")} <= pure
+    assert {module for module in loaded if module.startswith("pycnn.")} <= {WINDOW}
 
 
 def imported(tree):
+    """What a tree imports: packages, but modules of pycnn by their whole names."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            yield from (alias.name.partition(".")[0] for alias in node.names)
+            names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"line {node.lineno}: a relative import"
-            yield node.module.partition(".")[0]
+            names = [node.module]
+        else:
+            continue
+        yield from (name if name.startswith("pycnn") else name.partition(".")[0] for name in names)
 
 
 @pytest.mark.parametrize("name", MODULES)
 def test_imports_are_ones_that_micropython_has(name):
-    allowed = OF_MICROPYTHON | {"ui"} | (set() if name in PURE else {"pyscript"})
+    allowed = OF_MICROPYTHON | {"ui", WINDOW} | (set() if name in PURE else {"pyscript"})
     assert set(imported(ast.parse(MODULES[name]))) <= allowed
+
+
+def test_the_module_that_is_shared_imports_nothing_and_micropython_can_compile_it():
+    tree = ast.parse((WEB.parent / SHARED).read_text(encoding="utf-8"))
+    assert set(imported(tree)) == set()
+    assert list(beyond_micropython(tree)) == []
 
 
 def beyond_micropython(tree):

@@ -5,7 +5,6 @@ from itertools import pairwise
 from typing import Any
 
 from engine.columns import Floats
-from engine.views import covered
 from pycnn import Network
 
 Number = float | int | list[float]
@@ -32,12 +31,13 @@ class Quotes:
 
     def window(self, layer: str, source: int, y: int, x: int) -> list[float]:
         """What a window covers of the input map `source`: padding is 0, and left out by a pooling."""
-        values = self._inputs[layer][source].ravel()
-        places = covered(self._layers[layer], self._inputs[layer][source].shape)
-        columns = self._activations[layer].shape[-1]
-        pads = self._layers[layer].kind == "convolution"
-        cells = places[y * columns + x].tolist()
-        return [float(values[cell]) if cell >= 0 else 0.0 for cell in cells if cell >= 0 or pads]
+        values, one = self._inputs[layer][source], self._layers[layer]
+        window = one.window(self._inputs[layer].shape)
+        if not (0 <= y < window.places[0] and 0 <= x < window.places[1]):
+            raise IndexError(f"the window of {layer!r} has no place ({y}, {x})")
+        pads = one.kind == "convolution"
+        cells = window.cells(y, x)
+        return [float(values[cell]) if cell else 0.0 for cell in cells if cell or pads]
 
     def kernel(self, layer: str, unit: int, source: int) -> list[float]:
         """The weights between a unit and one of its input maps, row by row."""

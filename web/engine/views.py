@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from engine.colours import colour_signed
@@ -64,7 +63,6 @@ def _convolution(column: Column, unit: int) -> View:
     facts = {
         "bias": float(step.layer.bias[unit]),
         "limits": limits,
-        "dilation": list(step.layer.dilation),
         **_window(step.layer),
     }
     return facts, {
@@ -113,15 +111,19 @@ def _distinct(places: NDArray[np.int64], count: int) -> int:
 
 def covered(layer: Any, shape: tuple[int, ...]) -> NDArray[np.int64]:
     """Positions in a flattened map of `shape` that each window covers, (windows, cells); -1 in padding."""
-    top, bottom, left, right = layer.padding
-    positions = np.arange(np.prod(shape), dtype=np.int64).reshape(shape)
-    padded = np.pad(positions, ((top, bottom), (left, right)), constant_values=-1)
-    windows = sliding_window_view(padded, layer.size)[:: layer.stride[0], :: layer.stride[1]]
-    return windows.reshape(-1, layer.size[0] * layer.size[1])
+    window = layer.window((1, *shape))
+    down, across = (
+        np.array([axis.read(place) for place in range(axis.places)], np.int64)
+        for axis in (window.down, window.across)
+    )
+    rows, columns = down[:, np.newaxis, :, np.newaxis], across[:, np.newaxis, :]
+    inside = (rows >= 0) & (rows < shape[0]) & (columns >= 0) & (columns < shape[1])
+    return np.where(inside, rows * shape[1] + columns, -1).reshape(-1, len(down[0]) * len(across[0]))
 
 
 def _window(layer: Any) -> Facts:
-    return {"size": list(layer.size), "stride": list(layer.stride), "padding": list(layer.padding)}
+    names = ("size", "stride", "padding", "dilation")
+    return {name: list(getattr(layer, name)) for name in names}
 
 
 def _flatten(column: Column, _unit: int) -> View:

@@ -1,4 +1,4 @@
-"""The cursor of a view: a place of the output, and the window that belongs to it. Pure: no browser module."""
+"""The places of a cursor, and how keys lead from one to another. Pure: no browser module."""
 
 FAR = 10  # places that an arrow key moves with Shift
 
@@ -40,42 +40,3 @@ class Grid:
         if key == "End":
             return (self.rows - 1 if shift else y), self.columns - 1
         return None
-
-
-class Window:
-    """The window that a convolution or pooling slides over maps of `rows` x `columns`.
-
-    `size`, `stride` and `dilation` are (down, right), `padding` is (top, bottom, left, right).
-    `extent` is how many rows and columns the window spans: its cells lie `dilation` apart.
-    """
-
-    def __init__(self, rows, columns, size=(1, 1), stride=(1, 1), padding=(0, 0, 0, 0), dilation=(1, 1)):
-        self.rows = rows
-        self.columns = columns
-        self.size = size
-        self.stride = stride
-        self.padding = padding
-        self.dilation = dilation
-        self.extent = dilation[0] * (size[0] - 1) + 1, dilation[1] * (size[1] - 1) + 1
-
-    def start(self, y, x):
-        """Row and column of the input where the window of the output's place (y, x) begins."""
-        return y * self.stride[0] - self.padding[0], x * self.stride[1] - self.padding[2]
-
-    def cells(self, y, x):
-        """(row, column) of every cell of the window, in raster order; None for a cell of the padding."""
-        (top, left), (down, right), (tall, wide) = self.start(y, x), self.dilation, self.extent
-        return [
-            (row, column) if 0 <= row < self.rows and 0 <= column < self.columns else None
-            for row in range(top, top + tall, down)
-            for column in range(left, left + wide, right)
-        ]
-
-    def place(self, row, column):
-        """The output's place whose window has its middle nearest to the input's (row, column).
-
-        It may lie outside of the output, where no window is so near to the edge.
-        """
-        down = row + self.padding[0] - (self.extent[0] - 1) / 2
-        right = column + self.padding[2] - (self.extent[1] - 1) / 2
-        return int((down / self.stride[0] + 0.5) // 1), int((right / self.stride[1] + 0.5) // 1)

@@ -48,6 +48,7 @@ async def fetched(path):
 
 async def start():
     try:
+        os.mkdir("pycnn")
         os.mkdir("ui")
         os.mkdir("ui/views")
         os.mkdir("ui/path")

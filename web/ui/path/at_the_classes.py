@@ -1,7 +1,7 @@
 """Steps of the guided path at the end of a network, from a list of numbers on. Pure: no browser module."""
 
 from ui.path.route import NEAR
-from ui.path.step import Question, Step, counted, place_of, state
+from ui.path.step import Question, Step, counted, state, telling
 
 CHOICES = 4  # classes that one can choose from, besides "another one"
 
@@ -12,33 +12,24 @@ def flatten(route, words):
         return None
     before = route.before(column)
     maps, rows, columns = before.shape
+    numbers = {
+        "maps": counted(maps),
+        "rows": counted(rows),
+        "columns": counted(columns),
+        "length": counted(maps * rows * columns),
+    }
+    says = telling(words, numbers)
     return Step(
         "flatten",
         "flatten",
         words("path.flatten.title"),
-        words("path.flatten", layer=before.name),
+        says("path.flatten", layer=before.name),
         words("path.flatten.try"),
         state(before.name, route.unit(before, NEAR), route.spot(before)),
-        {
-            "maps": counted(maps),
-            "rows": counted(rows),
-            "columns": counted(columns),
-            "length": counted(maps * rows * columns),
-        },
+        numbers,
         Question(
-            words(
-                "path.flatten.ask",
-                maps=place_of("maps"),
-                rows=place_of("rows"),
-                columns=place_of("columns"),
-            ),
-            words(
-                "path.flatten.why",
-                maps=place_of("maps"),
-                rows=place_of("rows"),
-                columns=place_of("columns"),
-                length=place_of("length"),
-            ),
+            says("path.flatten.ask"),
+            says("path.flatten.why"),
             number="length",
             shows=state(column.name, 0, (0, 0)),
         ),
@@ -48,48 +39,40 @@ def flatten(route, words):
 def logit(route, words, unit):
     if route.logits is None:
         return None
+    numbers = {
+        "values": counted(route.about[route.logits]["input_shape"][0]),
+        "bias": ["bias", route.logits, unit],
+        "logit": ["logit", unit],
+    }
+    says = telling(words, numbers)
     return Step(
         "logit",
         "dense",
         words("path.logit.title"),
-        words(
-            "path.logit",
-            values=place_of("values"),
-            bias=place_of("bias"),
-            logit=place_of("logit"),
-            name=route.names[unit],
-        ),
+        says("path.logit", name=route.names[unit]),
         words("path.logit.try"),
         state(route.classes.name, unit),
-        {
-            "values": counted(route.about[route.logits]["input_shape"][0]),
-            "bias": ["bias", route.logits, unit],
-            "logit": ["logit", unit],
-        },
+        numbers,
     )
 
 
 def softmax(route, words, unit):
     if not route.names_classes():
         return None
+    numbers = {
+        "classes": counted(len(route.names)),
+        "logit": ["logit", unit],
+        "probability": ["probability", unit],
+    }
+    says = telling(words, numbers)
     return Step(
         "softmax",
         "softmax",
         words("path.softmax.title"),
-        words(
-            "path.softmax",
-            classes=place_of("classes"),
-            name=route.names[unit],
-            logit=place_of("logit"),
-            probability=place_of("probability"),
-        ),
+        says("path.softmax", name=route.names[unit]),
         words("path.softmax.try"),
         _shares_of(route, unit),
-        {
-            "classes": counted(len(route.names)),
-            "logit": ["logit", unit],
-            "probability": ["probability", unit],
-        },
+        numbers,
     )
 
 
@@ -104,6 +87,8 @@ def another_picture(route, words, samples, picture):
     def chosen(facts):
         return offered.index(facts["best"]) if facts["best"] in offered else len(offered)
 
+    numbers = _likeliest(route)
+    says = telling(words, numbers)
     options = [route.names[unit] for unit in offered]
     if len(offered) < len(classes):
         options.append(words("path.picture.other"))
@@ -111,13 +96,13 @@ def another_picture(route, words, samples, picture):
         "picture",
         "softmax",
         words("path.picture.title"),
-        words("path.picture", best=place_of("best"), top=place_of("top")),
+        says("path.picture"),
         words("path.picture.try"),
         state(),
-        _likeliest(route),
+        numbers,
         Question(
             words("path.picture.ask", picture=words("sample." + following["name"])),
-            words("path.picture.why", best=place_of("best"), top=place_of("top")),
+            says("path.picture.why"),
             options=options,
             index=chosen,
             shows=state(picture=following["name"]),
@@ -132,16 +117,11 @@ def mistake(route, words, samples):
     if not wrong or not route.names_classes():
         return None
     unit = classes.index(wrong[0]["class"])
-    fails = words(
-        "path.mistake",
-        truth=route.names[unit],
-        best=place_of("best"),
-        top=place_of("top"),
-        share=place_of("share"),
-    )
-    succeeds = words("path.mistake.none", truth=route.names[unit], share=place_of("share"))
     numbers = _likeliest(route)
     numbers["share"] = ["probability", unit]
+    says = telling(words, numbers)
+    fails = says("path.mistake", truth=route.names[unit])
+    succeeds = says("path.mistake.none", truth=route.names[unit])
     return Step(
         "mistake",
         "training",
@@ -156,14 +136,16 @@ def mistake(route, words, samples):
 def own_picture(route, words):
     if not route.names_classes():
         return None
+    numbers = _likeliest(route)
+    says = telling(words, numbers)
     return Step(
         "own",
         "network",
         words("path.own.title"),
-        words("path.own", best=place_of("best"), top=place_of("top")),
+        says("path.own"),
         words("path.own.try", upload=words("upload")),
         state(),
-        _likeliest(route),
+        numbers,
     )
 
 

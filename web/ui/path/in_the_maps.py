@@ -1,7 +1,7 @@
 """Steps of the guided path at the layers of maps: convolution, ReLU, pooling. Pure: no browser module."""
 
 from ui.path.route import AHEAD, NEAR
-from ui.path.step import Question, Step, counted, place_of, state
+from ui.path.step import Question, Step, counted, state, telling
 from ui.unit_facts import unit_name
 
 
@@ -12,7 +12,7 @@ def window(route, words):
         return None
     before = route.before(column)
     unit, (y, x) = route.unit(column, AHEAD), route.spot(column)
-    height, width = route.size(column)
+    height, width = route.window(column).size
 
     def strongest(facts):
         """The cell of the kernel with the largest weight."""
@@ -28,35 +28,27 @@ def window(route, words):
         product = value(facts) * weight(facts)
         return 0 if product > 0 else 1 if product < 0 else 2
 
+    numbers = {
+        "height": counted(height),
+        "width": counted(width),
+        "window": ["window", column.name, 0, y, x],
+        "kernel": ["kernel", column.name, unit, 0],
+        "value": ("value", value),
+        "weight": ("value", weight),
+        "product": ("value", lambda facts: value(facts) * weight(facts)),
+    }
+    says = telling(words, numbers)
     return Step(
         "window",
         "convolution",
         words("path.window.title"),
-        words("path.window", layer=column.name, height=place_of("height"), width=place_of("width")),
+        says("path.window", layer=column.name),
         words("path.window.try"),
         state(before.name, 0, route.under(column, y, x)),
-        {
-            "height": counted(height),
-            "width": counted(width),
-            "window": ["window", column.name, 0, y, x],
-            "kernel": ["kernel", column.name, unit, 0],
-            "value": ("value", value),
-            "weight": ("value", weight),
-            "product": ("value", lambda facts: value(facts) * weight(facts)),
-        },
+        numbers,
         Question(
-            words(
-                "path.window.ask",
-                source=unit_name(before, 0, (), words),
-                value=place_of("value"),
-                weight=place_of("weight"),
-            ),
-            words(
-                "path.window.why",
-                value=place_of("value"),
-                weight=place_of("weight"),
-                product=place_of("product"),
-            ),
+            says("path.window.ask", source=unit_name(before, 0, (), words)),
+            says("path.window.why"),
             options=[words("path.above"), words("path.below"), words("path.zero")],
             index=sign,
             shows=state(column.name, unit, (y, x), channel=0),
@@ -71,30 +63,23 @@ def addition(route, words):
         return None
     before = route.before(column)
     unit, (y, x) = route.unit(column, AHEAD), route.spot(column)
-    height, width = route.size(column)
+    height, width = route.window(column).size
+    numbers = {
+        "products": counted(height * width),
+        "sources": counted(before.units),
+        "partial": ["partial", column.name, unit, 0, y, x],
+        "bias": ["bias", column.name, unit],
+        "value": ["value", column.name, unit, y, x],
+    }
+    says = telling(words, numbers)
     return Step(
         "addition",
         "convolution",
         words("path.addition.title"),
-        words(
-            "path.addition" if before.units > 1 else "path.addition.one",
-            products=place_of("products"),
-            partial=place_of("partial"),
-            sources=place_of("sources"),
-            bias=place_of("bias"),
-            value=place_of("value"),
-            row=y,
-            column=x,
-        ),
+        says("path.addition" if before.units > 1 else "path.addition.one", row=y, column=x),
         words("path.addition.try"),
         state(column.name, unit, (y, x), channel=0),
-        {
-            "products": counted(height * width),
-            "sources": counted(before.units),
-            "partial": ["partial", column.name, unit, 0, y, x],
-            "bias": ["bias", column.name, unit],
-            "value": ["value", column.name, unit, y, x],
-        },
+        numbers,
         part=".formula",
     )
 
@@ -104,14 +89,16 @@ def feature_map(route, words):
     if column is None:
         return None
     unit, (y, x) = route.unit(column, AHEAD), route.spot(column)
+    numbers = {"units": counted(column.units), "value": ["value", column.name, unit, y, x]}
+    says = telling(words, numbers)
     return Step(
         "map",
         "convolution",
         words("path.map.title"),
-        words("path.map", units=place_of("units"), layer=column.name, value=place_of("value")),
+        says("path.map", layer=column.name),
         words("path.map.try"),
         state(column.name, unit, (y, x)),
-        {"units": counted(column.units), "value": ["value", column.name, unit, y, x]},
+        numbers,
         part=".stages",
     )
 
@@ -122,59 +109,41 @@ def size(route, words):
     if column is None:
         return None
     unit, (y, x) = route.unit(column, AHEAD), route.spot(column)
+    numbers = _widths("", route.window(column).across)
     question = None
-    facts = {
-        "size": counted(column.shape[2]),
-        "input": counted(route.about[column.name]["input_shape"][2]),
-        "extent": counted(route.extent(column)[1]),
-        "stride": counted(route.stride(column)[1]),
-        "padding": counted(sum(route.padding(column)[2:])),
-    }
     if second:
-        facts["next_size"] = counted(second.shape[2])
-        facts["next_input"] = counted(route.about[second.name]["input_shape"][2])
-        facts["next_extent"] = counted(route.extent(second)[1])
-        facts["next_stride"] = counted(route.stride(second)[1])
-        facts["next_padding"] = counted(sum(route.padding(second)[2:]))
+        numbers.update(_widths("next_", route.window(second).across))
+        says = telling(words, numbers)
         question = Question(
-            words(
-                "path.size.ask",
-                layer=second.name,
-                input=place_of("next_input"),
-                extent=place_of("next_extent"),
-                stride=place_of("next_stride"),
-                padding=place_of("next_padding"),
-            ),
-            words(
-                "path.size.why",
-                size=place_of("next_size"),
-                input=place_of("next_input"),
-                extent=place_of("next_extent"),
-                stride=place_of("next_stride"),
-                padding=place_of("next_padding"),
-            ),
+            says("path.size.ask", layer=second.name),
+            says("path.size.why"),
             number="next_size",
             shows=state(second.name, route.unit(second, NEAR), route.spot(second)),
         )
+    says = telling(words, numbers)
     return Step(
         "size",
         "hyperparameters",
         words("path.size.title"),
-        words(
-            "path.size",
-            layer=column.name,
-            size=place_of("size"),
-            input=place_of("input"),
-            extent=place_of("extent"),
-            stride=place_of("stride"),
-            padding=place_of("padding"),
-        ),
+        says("path.size", layer=column.name),
         words("path.size.try"),
         state(column.name, unit, (y, x)),
-        facts,
+        numbers,
         question,
         part=".stages",
     )
+
+
+def _widths(prefix, across):
+    """The numbers that make a map as wide as it is; `across` is the window's Axis."""
+    found = {
+        "size": across.places,
+        "input": across.length,
+        "extent": across.extent,
+        "stride": across.stride,
+        "padding": across.before + across.after,
+    }
+    return {prefix + name: counted(cells) for name, cells in found.items()}
 
 
 def relu(route, words):
@@ -184,8 +153,13 @@ def relu(route, words):
         return None
     before = route.before(column)
     unit, (y, x) = route.unit(column, AHEAD), route.spot(column)
-    cut = words("path.relu.why.cut", value=place_of("value"), cut=place_of("cut"))
-    kept = words("path.relu.why.kept", value=place_of("value"), cut=place_of("cut"))
+    numbers = {
+        "value": ["value", before.name, unit, y, x],
+        "result": ["value", column.name, unit, y, x],
+        "cut": ["cut", column.name, unit],
+    }
+    says = telling(words, numbers)
+    cut, kept = says("path.relu.why.cut"), says("path.relu.why.kept")
     return Step(
         "relu",
         "relu",
@@ -193,13 +167,9 @@ def relu(route, words):
         words("path.relu", layer=column.name),
         words("path.relu.try"),
         state(before.name, unit, (y, x)),
-        {
-            "value": ["value", before.name, unit, y, x],
-            "result": ["value", column.name, unit, y, x],
-            "cut": ["cut", column.name, unit],
-        },
+        numbers,
         Question(
-            words("path.relu.ask", layer=before.name, value=place_of("value"), row=y, column=x),
+            says("path.relu.ask", layer=before.name, row=y, column=x),
             lambda facts: cut if facts["value"] < 0 else kept,
             number="result",
             shows=state(column.name, unit, (y, x)),
@@ -214,34 +184,25 @@ def second(route, words):
     if column is None:
         return None
     before = route.before(column)
-    height, width = route.size(column)
+    height, width = route.window(column).size
+    numbers = {
+        "sources": counted(before.units),
+        "height": counted(height),
+        "width": counted(width),
+        "weights": counted(before.units * height * width),
+    }
+    says = telling(words, numbers)
     return Step(
         "second",
         "convolution",
         words("path.second.title"),
-        words("path.second", layer=column.name, sources=place_of("sources"), before=before.name),
+        says("path.second", layer=column.name, before=before.name),
         words("path.second.try"),
         state(before.name, route.unit(before, NEAR), route.spot(before)),
-        {
-            "sources": counted(before.units),
-            "height": counted(height),
-            "width": counted(width),
-            "weights": counted(before.units * height * width),
-        },
+        numbers,
         Question(
-            words(
-                "path.second.ask",
-                sources=place_of("sources"),
-                height=place_of("height"),
-                width=place_of("width"),
-            ),
-            words(
-                "path.second.why",
-                sources=place_of("sources"),
-                height=place_of("height"),
-                width=place_of("width"),
-                weights=place_of("weights"),
-            ),
+            says("path.second.ask"),
+            says("path.second.why"),
             number="weights",
             shows=state(column.name, route.unit(column, NEAR), route.spot(column)),
         ),
@@ -255,37 +216,30 @@ def pooling(route, words):
         return None
     before = route.before(column)
     unit, (y, x) = route.unit(column, NEAR), route.spot(column)
-    height, width = route.size(column)
+    height, width = route.window(column).size
     largest = column.kind == "max_pooling"
+    numbers = {
+        "height": counted(height),
+        "width": counted(width),
+        "rows_before": counted(before.shape[1]),
+        "columns_before": counted(before.shape[2]),
+        "rows": counted(column.shape[1]),
+        "columns": counted(column.shape[2]),
+        "window": ["window", column.name, unit, y, x],
+        "result": ["value", column.name, unit, y, x],
+    }
+    says = telling(words, numbers)
     return Step(
         "pooling",
         "pooling",
         words("path.pooling.title"),
-        words(
-            "path.pooling" if largest else "path.pooling.average",
-            layer=column.name,
-            height=place_of("height"),
-            width=place_of("width"),
-            rows_before=place_of("rows_before"),
-            columns_before=place_of("columns_before"),
-            rows=place_of("rows"),
-            columns=place_of("columns"),
-        ),
+        says("path.pooling" if largest else "path.pooling.average", layer=column.name),
         words("path.pooling.try"),
         state(before.name, unit, route.under(column, y, x)),
-        {
-            "height": counted(height),
-            "width": counted(width),
-            "rows_before": counted(before.shape[1]),
-            "columns_before": counted(before.shape[2]),
-            "rows": counted(column.shape[1]),
-            "columns": counted(column.shape[2]),
-            "window": ["window", column.name, unit, y, x],
-            "result": ["value", column.name, unit, y, x],
-        },
+        numbers,
         Question(
-            words("path.pooling.ask", values=place_of("window")),
-            words("path.pooling.why" if largest else "path.pooling.why.average", values=place_of("window")),
+            says("path.pooling.ask"),
+            says("path.pooling.why" if largest else "path.pooling.why.average"),
             number="result",
             shows=state(column.name, unit, (y, x)),
         ),
@@ -298,29 +252,21 @@ def deep(route, words):
         return None
     unit, (y, x) = route.unit(column, NEAR), route.spot(column)
     height, width = route.field(column)
+    numbers = {
+        "layers": counted(route.layers_to(column)),
+        "rows": counted(column.shape[1]),
+        "columns": counted(column.shape[2]),
+        "height": counted(height),
+        "width": counted(width),
+        "value": ["value", column.name, unit, y, x],
+    }
+    says = telling(words, numbers)
     return Step(
         "deep",
         "pooling",
         words("path.deep.title"),
-        words(
-            "path.deep",
-            layers=place_of("layers"),
-            rows=place_of("rows"),
-            columns=place_of("columns"),
-            height=place_of("height"),
-            width=place_of("width"),
-            value=place_of("value"),
-            row=y,
-            column=x,
-        ),
+        says("path.deep", row=y, column=x),
         words("path.deep.try"),
         state(column.name, unit, (y, x)),
-        {
-            "layers": counted(route.layers_to(column)),
-            "rows": counted(column.shape[1]),
-            "columns": counted(column.shape[2]),
-            "height": counted(height),
-            "width": counted(width),
-            "value": ["value", column.name, unit, y, x],
-        },
+        numbers,
     )

@@ -1,5 +1,6 @@
 """Where the guided path leads through a network: its layers by what they teach. Pure: no browser module."""
 
+from pycnn.window import Window, receptive_field
 from ui.columns import CLASSES, MAPS, columns
 from ui.cursor import Grid
 
@@ -70,40 +71,26 @@ class Route:
 
     def under(self, column, y, x):
         """The place that stands in the middle of the window of (y, x), in the maps that a column reads."""
-        size, stride, padding = self.extent(column), self.stride(column), self.padding(column)
-        rows, columns = self.about[column.name]["input_shape"][1:]
-        row = y * stride[0] - padding[0] + size[0] // 2
-        return Grid(rows, columns).clamp(row, x * stride[1] - padding[2] + size[1] // 2)
+        rows, columns = self.before(column).shape[1:]
+        return Grid(rows, columns).clamp(*self.window(column).middle(y, x))
 
     # Sizes
 
-    def size(self, column):
-        """Rows and columns of a window: of a convolution's kernel or of a pooling."""
+    def window(self, column):
+        """The window of a convolution or a pooling on the maps that it reads."""
         about = self.about[column.name]
-        if column.kind == "convolution":
-            return about["parameters"]["kernel"][2:]
-        return about["hyperparameters"]["size"]
-
-    def extent(self, column):
-        """Rows and columns from one end of a window to the other."""
-        apart = self.about[column.name]["hyperparameters"].get("dilation", (1, 1))
-        return [step * (size - 1) + 1 for size, step in zip(self.size(column), apart)]
-
-    def stride(self, column):
-        return self.about[column.name]["hyperparameters"]["stride"]
-
-    def padding(self, column):
-        return self.about[column.name]["hyperparameters"]["padding"]
+        chosen = about["hyperparameters"]
+        size = about["parameters"]["kernel"][2:] if column.kind == "convolution" else chosen["size"]
+        _, rows, columns = about["input_shape"]
+        dilation = chosen.get("dilation", (1, 1))
+        return Window(rows, columns, size, chosen["stride"], chosen["padding"], dilation)
 
     def field(self, column):
         """Rows and columns of the picture that one value of a column of maps depends on."""
-        seen, step = [1, 1], [1, 1]
-        for one in self.columns[1 : self.columns.index(column) + 1]:
-            if one.kind == "convolution" or one.kind in POOLINGS:
-                extent, stride = self.extent(one), self.stride(one)
-                seen = [seen[way] + (extent[way] - 1) * step[way] for way in (0, 1)]
-                step = [step[way] * stride[way] for way in (0, 1)]
-        return [min(size, whole) for size, whole in zip(seen, self.picture.shape[1:])]
+        behind = self.columns[1 : self.columns.index(column) + 1]
+        return receptive_field(
+            [self.window(one) for one in behind if one.kind == "convolution" or one.kind in POOLINGS]
+        )
 
     def layers_to(self, column):
         """How many layers the picture has gone through when a column is made."""

@@ -1,6 +1,6 @@
 """One step of the guided path: where it leads, what it says and asks. Pure: no browser module.
 
-Its texts hold places for numbers, made by `place_of`. A number is a list, [kind, *arguments], which the
+Its texts hold places for its numbers, see `telling`. A number is a list, [kind, *arguments], which the
 engine is asked for (see engine/quotes.py), or a tuple, (kind, function), worked out from those answers.
 Kinds are the engine's, and "count" for whole numbers that follow from the network's description.
 """
@@ -12,9 +12,16 @@ SIGN = "\x01"  # stands around a number's name within a text
 NEAR = 0.01  # so far may a guess be from a value, of which two decimals are shown
 
 
-def place_of(name):
-    """What stands in a text where the number `name` belongs."""
-    return SIGN + name + SIGN
+def telling(words, numbers):
+    """`words` for texts in which numbers stand: a {place} called like one of `numbers` is kept for it."""
+    kept = {name: SIGN + name + SIGN for name in numbers}
+
+    def says(key, **places):
+        filled = dict(kept)
+        filled.update(places)
+        return words(key, **filled)
+
+    return says
 
 
 def pieces(text):

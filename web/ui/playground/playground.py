@@ -6,7 +6,7 @@ import json
 from pyscript import document, window
 from pyscript.ffi import create_proxy, to_js
 
-from ui.cursor import Grid, Window
+from ui.cursor import Grid
 from ui.dom import by_id, calm, on
 from ui.playground.board import Board
 from ui.playground.fields import Fields, Troubles
@@ -42,8 +42,9 @@ class Playground:
         self._sizes = self._fields("try-sizes", self._describe_size, self._choose_size)
         self._kernel = self._fields("try-kernel", self._describe_weight, self._choose_weight)
         self._playback = Playback("try-play", self._words, self._play_to, self._rested)
-        Steering(self._board.input, self, lambda row, column: self._window.place(row, column))
-        Steering(self._board.output, self, lambda row, column: (row, column))
+        self._steering = Steering(self)
+        self._steering.listen(self._board.input, self._place_at)
+        self._steering.listen(self._board.output, lambda row, column: (row, column))
         on(by_id("try-presets"), "click", self._preset_clicked)
         on(self._source, "change", lambda _: self._refresh())
         self._listen()
@@ -163,7 +164,6 @@ class Playground:
         self._board.show(setting, self._rows(), values, answer)
         self._board.show_origin((facts["row"], facts["column"]) if "row" in facts else None)
         self.grid = Grid(setting.places, setting.places)
-        self._window = Window(setting.room, setting.room, [setting.extent] * 2, [setting.stride] * 2)
         by_id("try-status").textContent = trouble
         by_id("playground").dataset.computed = "true" if arrays else "false"
         self._playback.enable(True)
@@ -185,6 +185,10 @@ class Playground:
 
     # The window
 
+    def _place_at(self, row, column):
+        """The window's place, not yet clamped, that is nearest to a cell of the padded input."""
+        return self._setting.place(row), self._setting.place(column)
+
     def move(self, y, x):
         """The visitor moves the window."""
         self._goes_on = False
@@ -201,7 +205,7 @@ class Playground:
         self._board.keep_in_sight()
         self._playback.show(self.grid.index(y, x), self.grid.count)
         place = self._words("view.place", row=y, column=x)
-        self._playback.say(self._words("view.held", place=place) if Steering.held else place)
+        self._playback.say(self._words("view.held", place=place) if self._steering.held else place)
         window.clearTimeout(self._resting)
         if not self._playback.playing:
             self._resting = window.setTimeout(self._rest, REST)

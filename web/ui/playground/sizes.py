@@ -3,6 +3,8 @@
 Everything is square here, so one axis tells of both.
 """
 
+from pycnn.window import Axis
+
 # Name, least and largest value of each hyperparameter, in the order in which they are shown.
 RANGES = (("size", 1, 16), ("padding", 0, 4), ("kernel", 1, 7), ("stride", 1, 8), ("dilation", 1, 4))
 
@@ -16,6 +18,10 @@ class Setting:
         self.kernel = kernel
         self.stride = stride
         self.dilation = dilation
+        self._axis = Axis(size, kernel, stride, padding, padding, dilation)
+        self.extent = self._axis.extent
+        self.room = self._axis.room
+        self.places = self._axis.places  # the output's size along one axis
 
     def changed(self, name, value):
         """This setting with another value of the hyperparameter `name`."""
@@ -24,33 +30,20 @@ class Setting:
         return Setting(**values)
 
     @property
-    def room(self):
-        """Cells of the padded input, along one axis."""
-        return self.size + 2 * self.padding
-
-    @property
-    def extent(self):
-        """Cells from the first to the last one of the window, along one axis."""
-        return self.dilation * (self.kernel - 1) + 1
-
-    @property
     def possible(self):
-        return self.extent <= self.room
-
-    @property
-    def places(self):
-        """How many places the window of a possible setting has along one axis: the output's size."""
-        return (self.room - self.extent) // self.stride + 1
+        return self.places > 0
 
     def cells(self, place):
         """Cells of the padded input that the window reads at one of its places, along one axis."""
-        first = place * self.stride
-        return [first + step * self.dilation for step in range(self.kernel)]
+        return [cell + self.padding for cell in self._axis.read(place)]
+
+    def place(self, cell):
+        """The place whose window has its middle nearest to a cell of the padded input; perhaps outside."""
+        return self._axis.place(cell - self.padding)
 
     def uncovered(self):
         """Rows of the input that no window reads; its columns are the same ones."""
-        covered = {cell - self.padding for place in range(self.places) for cell in self.cells(place)}
-        return [row for row in range(self.size) if row not in covered]
+        return self._axis.uncovered()
 
     def nearest(self):
         """The hyperparameter, and its value, whose change by the fewest steps makes the setting possible.

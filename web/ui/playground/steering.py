@@ -8,33 +8,31 @@ from ui.dom import on
 
 
 class Steering:
-    """Listens on a grid for its `owner`, which has the `cursor` and moves it.
+    """Listens on grids for their `owner`, which has the `cursor` and moves it."""
 
-    `place(row, column)` tells to which of the cursor's places a cell of the grid belongs.
-    """
-
-    held = False  # of all grids
-
-    def __init__(self, grid, owner, place):
-        self._grid = grid
+    def __init__(self, owner):
         self._owner = owner
-        self._place = place
-        on(grid.element, "pointerdown", self._pressed)
-        on(grid.element, "pointermove", self._pointed)
+        self.held = False  # on all grids
+
+    def listen(self, grid, place):
+        """Follow what happens on a grid; `place(row, column)` is the cursor's place for a cell."""
+
+        def at(event):
+            return place(*grid.cell_at(event.clientX, event.clientY))
+
+        on(grid.element, "pointerdown", lambda event: self._pressed(event, at))
+        on(grid.element, "pointermove", lambda event: self._pointed(event, at))
         on(grid.element, "keydown", self._key_pressed)
 
-    def _at(self, event):
-        return self._place(*self._grid.cell_at(event.clientX, event.clientY))
-
-    def _pressed(self, event):
+    def _pressed(self, event, at):
         if event.button == 0:
-            place = self._at(event)
-            Steering.held = not (Steering.held and place == self._owner.cursor)
+            place = at(event)
+            self.held = not (self.held and place == self._owner.cursor)
             self._owner.move(*place)
 
-    def _pointed(self, event):
-        if event.buttons or (event.pointerType == "mouse" and not Steering.held):
-            place = self._at(event)
+    def _pointed(self, event, at):
+        if event.buttons or (event.pointerType == "mouse" and not self.held):
+            place = at(event)
             if place != self._owner.cursor:
                 self._owner.move(*place)
 

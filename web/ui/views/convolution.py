@@ -1,6 +1,6 @@
 """A unit of a convolution: every input map with its kernel, what each pair makes, and the sum of it all."""
 
-from ui.cursor import Grid, Window
+from ui.cursor import Grid
 from ui.dom import escape, keep_in_sight
 from ui.figures import TIMES, rounded, shape
 from ui.views.view import View
@@ -18,10 +18,8 @@ class ConvolutionView(View):
         super().__init__(scene)
         facts, shapes = scene.facts, scene.shapes
         self.before = facts["before"]
-        self.channels, rows, columns = shapes["inputs"]
-        self.window = Window(
-            rows, columns, facts["size"], facts["stride"], facts["padding"], facts["dilation"]
-        )
+        self.channels = shapes["inputs"][0]
+        self.window = self.layer_window()
         self.grid = Grid(shapes["output"][0], shapes["output"][1])
         self.count = facts["size"][0] * facts["size"][1]
         self.padded = any(facts["padding"])

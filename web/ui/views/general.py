@@ -1,7 +1,8 @@
 """A unit of a layer without a view of its own: what goes in, what comes out, and how the layer is made."""
 
+from pycnn.window import Window
 from ui.columns import MAPS
-from ui.cursor import Grid, Window
+from ui.cursor import Grid
 from ui.dom import escape
 from ui.figures import grouped, rounded, shape
 from ui.unrolled import Unrolled

@@ -34,16 +34,19 @@ class Loupe:
             return
         panel = view.panel_of(self._map)
         box = self._map.getBoundingClientRect()
-        top, left, height, width = view.window_on(panel.role, y, x)
+        marked = view.marked(panel.role, y, x)
         above, before, rows, columns = view.extent(panel)
         if not panel.has_neighbours or box.width / columns >= legible(panel, self._map):
             self._box.hidden = True
             return
-        self._fill(panel, top, left, height, width, view.apart(panel.role))
+        self._fill(panel, *marked)
         self._box.hidden = False
-        self._move(box, (left + before + width / 2) / columns, (top + above + height / 2) / rows)
+        middle_row, middle_column = ((cells[0] + cells[-1] + 1) / 2 for cells in marked)
+        self._move(box, (middle_column + before) / columns, (middle_row + above) / rows)
 
-    def _fill(self, panel, top, left, height, width, apart):
+    def _fill(self, panel, marked_rows, marked_columns):
+        top, left = marked_rows[0], marked_columns[0]
+        height, width = marked_rows[-1] - top + 1, marked_columns[-1] - left + 1
         ring = RING if max(height, width) + 2 * RING <= MOST else 0
         rows, columns = min(height + 2 * ring, MOST), min(width + 2 * ring, MOST)
         if (rows, columns) != self._size:
@@ -52,8 +55,6 @@ class Loupe:
             self._box.innerHTML = "<span></span>" * (rows * columns)
             self._box.style.setProperty("--loupe-columns", str(columns))
             self._cells = list(self._box.children)
-        marked_rows = set(range(top, top + height, apart[0]))
-        marked_columns = set(range(left, left + width, apart[1]))
         for index, cell in enumerate(self._cells):
             row, column = top - ring + index // columns, left - ring + index % columns
             inside = 0 <= row < panel.rows and 0 <= column < panel.columns

@@ -1,6 +1,6 @@
 """A unit of a pooling: each window of its map becomes one value, the largest or the mean."""
 
-from ui.cursor import Grid, Window
+from ui.cursor import Grid
 from ui.dom import escape
 from ui.figures import grouped, rounded, shape
 from ui.views.captions import captioned, lead_to, name_of, way_to
@@ -16,8 +16,7 @@ class PoolingView(View):
         facts = scene.facts
         self.before = facts["before"]
         self.keeps_largest = facts["rule"] == "max"
-        rows, columns = scene.shapes["inputs"][1:]
-        self.window = Window(rows, columns, facts["size"], facts["stride"], facts["padding"])
+        self.window = self.layer_window()
         self.grid = Grid(*scene.shapes["output"])
         label = self.words("map.label", layer=self.before, unit=scene.name(self.before, scene.unit))
         self.add_map("inputs", 0, "inputs", self.before, scene.unit, label)

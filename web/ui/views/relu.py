@@ -1,6 +1,7 @@
 """A unit of a ReLU on maps: what is below zero becomes zero, all else stays."""
 
-from ui.cursor import Grid, Window
+from pycnn.window import Window
+from ui.cursor import Grid
 from ui.dom import escape
 from ui.figures import grouped, percent, rounded, shape
 from ui.views.captions import captioned, lead_to, name_of, way_to

@@ -1,6 +1,6 @@
 """What the views of a vector share: the vector in lines, the maps it comes from, and one cursor on both."""
 
-from ui.cursor import Window
+from pycnn.window import Window
 from ui.dom import escape
 from ui.unrolled import Unrolled
 from ui.views.panel import Panel
@@ -95,10 +95,11 @@ class VectorView(View):
             return row * self.grid.line + min(max(column, 0), self.grid.line - 1), 0
         return self.grid.element(source, row, column), 0
 
-    def window_on(self, role, y, _x):
+    def marked(self, role, y, _x):
         if self.in_lines(role):
-            return y // self.grid.line, y % self.grid.line, 1, 1
-        return self.grid.origin(y)[1:] + (1, 1)
+            return [y // self.grid.line], [y % self.grid.line]
+        _, row, column = self.grid.origin(y)
+        return [row], [column]
 
     def geometry(self):
         return super().geometry() + [("lines", self.grid.lines), ("line", self.grid.line)]

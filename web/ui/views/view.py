@@ -1,6 +1,7 @@
 """What all views have in common."""
 
-from ui.cursor import Grid, Window
+from pycnn.window import Window
+from ui.cursor import Grid
 from ui.dom import escape
 from ui.figures import relation, rounded, shown_number
 from ui.views.panel import Panel
@@ -11,7 +12,7 @@ class View:
 
     panels    its maps by (role, source); a role's maps all have the same size
     grid      the places of the cursor
-    window    the ui.cursor.Window between the maps of role "inputs" and the cursor's places, or None
+    window    the Window between the maps of role "inputs" and the cursor's places, or None
     start     the cursor's place (y, x) at first
     """
 
@@ -60,12 +61,11 @@ class View:
     def geometry(self):
         """CSS variables, as (name, value), with which the style sheet places windows on maps."""
         window = self.window or Window(self.grid.rows, self.grid.columns)
-        top, bottom, left, right = window.padding
         return [
-            ("in-rows", window.rows + top + bottom),
-            ("in-columns", window.columns + left + right),
-            ("pad-top", top),
-            ("pad-left", left),
+            ("in-rows", window.room[0]),
+            ("in-columns", window.room[1]),
+            ("pad-top", window.down.before),
+            ("pad-left", window.across.before),
             ("map-rows", window.rows),
             ("map-columns", window.columns),
             ("size-x", window.size[1]),
@@ -102,22 +102,17 @@ class View:
         """A colour scale of the view's own, from -limit to limit."""
         return {"layers": [self.scene.layer], "limit": limit, "signed": True}
 
-    def window_on(self, role, y, x):
-        """Top, left, height and width of what is marked on a role's maps while the cursor is at (y, x)."""
+    def marked(self, role, y, x):
+        """The rows and the columns of a role's maps that are marked while the cursor is at (y, x)."""
         if role == "inputs" and self.window:
-            top, left = self.window.start(y, x)
-            return top, left, self.window.extent[0], self.window.extent[1]
-        return y, x, 1, 1
-
-    def apart(self, role):
-        """How far apart the marked cells of a role's maps are, down and right."""
-        return self.window.dilation if role == "inputs" and self.window else (1, 1)
+            return self.window.down.read(y), self.window.across.read(x)
+        return [y], [x]
 
     def extent(self, panel):
         """Rows above, columns before, rows and columns in all of a map as it is drawn, with its padding."""
         if panel.role == "inputs" and self.window:
-            top, bottom, left, right = self.window.padding
-            return top, left, panel.rows + top + bottom, panel.columns + left + right
+            down, across = self.window.down, self.window.across
+            return down.before, across.before, down.room, across.room
         return 0, 0, panel.rows, panel.columns
 
     def clicked(self, _element):
@@ -132,6 +127,12 @@ class View:
         """Take over such parts of a fragment, a dict of texts; ignore what is impossible."""
 
     # For the kinds of views
+
+    def layer_window(self):
+        """The window of the opened layer on the maps that it reads."""
+        _, rows, columns = self.scene.shapes["inputs"]
+        sizes = [self.scene.facts[name] for name in ("size", "stride", "padding", "dilation")]
+        return Window(rows, columns, *sizes)
 
     def add_map(self, role, source, array, layer, unit, label):
         """Add a map that the overview draws as (layer, unit): the values of `array` at place `source`."""
