@@ -1,11 +1,13 @@
 """Units and classes: what pointing, focusing and choosing them brings out, and what the address says."""
 
+import json
 import re
 
+import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from tests.page.native import Native
+from tests.page.native import Native, diverging
 from tests.page.visit import eventually
 
 # A unit, the layer it reads, and the units there that it reads.
@@ -210,6 +212,44 @@ def test_layers_are_groups_and_legends_have_names(drawn):
         "The network",
         "Classes",
     ]
+
+
+def test_a_map_is_drawn_on_the_button_that_is_called_so_wherever_it_stands(visit, address, network):
+    seen = visit("about:blank", at="", wait=None)
+
+    def exchange(route):
+        page = route.fetch().text()
+        for one, other in (("3", "none"), ("8", "3"), ("none", "8")):
+            page = page.replace(
+                f'data-layer="conv_1_1" data-unit="{one}"', f'data-layer="conv_1_1" data-unit="{other}"'
+            )
+        route.fulfill(body=page, content_type="text/html")
+
+    seen.page.route(address, exchange)
+    seen.address = address
+    seen.page.goto(address)
+    seen.wait_until_drawn()
+    native = Native(network, seen.picture())
+    limit = native.largest(["conv_1_1", "relu_1_1"])
+    for unit in (3, 8, 9):
+        shown = seen.unit_pixels("conv_1_1", unit)[..., :3]
+        assert np.abs(shown - diverging(native.values("conv_1_1")[unit], limit)).max() <= 1
+    seen.unit("conv_1_2", 0).hover()
+    eventually(lambda: roles(seen) == ([("conv_1_2", 0)], [("relu_1_1", unit) for unit in range(10)]))
+
+
+@pytest.mark.parametrize("more", [1, -1])
+def test_a_page_that_was_built_for_another_network_does_not_start_and_says_why(visit, address, network, more):
+    described = network.describe()
+    described["layers"][-1]["output_shape"][0] += more
+    seen = visit("about:blank", at="", wait=None)
+    seen.take_away("network.json", status=200, body=json.dumps(described))
+    seen.address = address
+    seen.page.goto(address)
+    seen.page.locator("html[data-page=failed]").wait_for(state="attached", timeout=60_000)
+    reason = seen.page.locator(".page-failed")
+    expect(reason).to_be_visible()
+    expect(reason).to_contain_text("not built for its network: of")
 
 
 def test_arrow_keys_lead_through_the_network(visit):

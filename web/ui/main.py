@@ -46,6 +46,12 @@ async def fetched(path):
     return await response.text()
 
 
+def fail(reason):
+    """Say that the page does not work, and why."""
+    document.documentElement.dataset.page = "failed"
+    document.getElementById("page-reason").textContent = f"({reason})"
+
+
 async def start():
     try:
         os.mkdir("pycnn")
@@ -65,8 +71,8 @@ async def start():
         ramps = window.Uint8Array.new(await window.firstPicture.ramps)
         page = Page(Words(read("words.json")), network, samples, first, ramps)
         Projector()
-    except Exception:
-        document.documentElement.dataset.page = "failed"
+    except Exception as error:
+        fail(error)
         raise
     document.documentElement.dataset.page = "ready"
     mark("page-ready")
@@ -85,8 +91,8 @@ async def load_views(page):
     try:
         page.words.add(await fetched(f"words/{document.documentElement.lang}.later.json"))
         unpack(await fetched("ui/views.json"))
-    except Exception:
-        document.documentElement.dataset.page = "failed"
+    except Exception as error:
+        fail(error)
         raise
     page.views.loaded.set()
     for name in VIEWS:

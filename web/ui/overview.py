@@ -19,11 +19,30 @@ class Overview:
         self._picture = by_id("picture")
         self._mesh = by_id("mesh")
         self._active = by_id("active-connections")
-        self._groups = list(by_id("units").children)
-        keys = [(column.name, unit) for column in columns for unit in range(column.units)]
-        self.buttons = dict(zip(keys, list(self._network.querySelectorAll("[data-unit]"))))
-        self.canvases = dict(zip(keys, list(by_id("units").querySelectorAll("canvas"))))
+        self.buttons = self._find_buttons()
+        self.canvases = {
+            (column.name, unit): self.buttons[(column.name, unit)].querySelector("canvas")
+            for column in columns[:-1]
+            for unit in range(column.units)
+        }
         self._brought_out = []
+
+    def _find_buttons(self):
+        """The button of each (layer, unit), by what it says of itself; ValueError unless each has one."""
+        buttons = list(self._network.querySelectorAll("[data-unit]"))
+        found = {(button.dataset.layer, int(button.dataset.unit)): button for button in buttons}
+        wanted = {(column.name, unit) for column in self.columns for unit in range(column.units)}
+        there = len(wanted & set(found))
+        if not len(buttons) == len(wanted) == there:
+            raise ValueError(
+                f"it was not built for its network: of {len(wanted)} units {len(wanted) - there} have"
+                f" no button, and {len(buttons) - there} buttons have no unit"
+            )
+        return found
+
+    def buttons_of(self, column):
+        """A column's buttons, in the order of its units."""
+        return [self.buttons[(column.name, unit)] for unit in range(column.units)]
 
     def place(self, beside):
         """Measure where everything stands, and draw the connections anew.
@@ -31,10 +50,11 @@ class Overview:
         `beside`: picture and classes stand beside the stage and are joined to it by connections.
         """
         self.boxes = self._measure()
-        for column, group in zip(self.columns, self._groups):
+        for column in self.columns[:-1]:
             # Where a map has more pixels than the screen gives it, some would be left out if none were mixed.
             width = self.boxes[(column.name, 0)].width
             shrunk = column.shape[-1] > width * window.devicePixelRatio
+            group = self.buttons[(column.name, 0)].closest(".column")
             group.setAttribute("data-shrunk", "true" if shrunk else "false")
         self._first = 0 if beside else 1
         self._last = len(self.columns) - (0 if beside else 1)

@@ -49,8 +49,8 @@ class Page:
 
         Settings(self.state, self.setting_changed)
         self.gallery = Gallery(self.choose, self.choose_file)
-        self.classes = ClassList()
         self.overview = Overview(self.columns)
+        self.classes = ClassList(self.overview.buttons_of(self.columns[-1]))
         self.pointing = Pointing(self.overview, self.bring_out, self.open_view)
         self.status = EngineStatus(words, self.restart_engine)
         self.engine = EngineLink(self.status.stage, self.engine_ready, self.status.failed)
