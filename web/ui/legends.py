@@ -3,7 +3,8 @@
 from ui.dom import by_id, escape, put_pixels
 from ui.figures import MINUS, number
 
-INPUT_SCALE = {"layers": ["input"], "limit": 1, "signed": False}
+CHANNELS = "channels"  # the ramp of the scale that names it; all others are on the diverging one
+INPUT_SCALE = {"layers": ["input"], "limit": 1, "signed": False, "ramp": CHANNELS}
 LONGEST = 260  # pixels; over many columns a longer ramp says no more
 
 
@@ -45,7 +46,7 @@ class Legends:
 
     def draw(self, canvas, scale):
         """Draw the ramp of a scale on a canvas."""
-        if scale is INPUT_SCALE:
+        if scale.get("ramp") == CHANNELS:
             rows = self._channel_count
             put_pixels(canvas, self._channels.buffer, 0, self._channels.length // (4 * rows), rows)
             return
@@ -58,7 +59,7 @@ class Legends:
 
     def _html(self, scale):
         ends = [MINUS + number(scale["limit"]), "0"] if scale["signed"] else ["0"]
-        ends.append(number(scale["limit"]) if scale is not INPUT_SCALE else "1")
+        ends.append("1" if scale.get("ramp") == CHANNELS else number(scale["limit"]))
         texts = "".join(f"<span>{end}</span>" for end in ends)
         layers = self._words.listed(scale["layers"])
         label = escape(self._words("legend.label", layers=layers, low=ends[0], high=ends[-1]))

@@ -84,7 +84,7 @@ class View:
             if self.panels[key].drawn_as:
                 layer = self.panels[key].drawn_as[0]
                 scale = self.scene.scale(layer)
-                same = [entry for entry in found if entry[1] is scale]
+                same = [entry for entry in found if entry[1]["layers"] == scale["layers"]]
                 if not same:
                     found.append([[layer], scale])
                 elif layer not in same[0][0]:
