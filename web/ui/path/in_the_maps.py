@@ -5,11 +5,23 @@ from ui.path.step import Question, Step, counted, state, telling
 from ui.unit_facts import unit_name
 
 
-def window(route, words):
+def make_steps(route, words):
+    """The steps at the columns that the network has."""
+    makers = [
+        (window, route.convolution),
+        (addition, route.convolution),
+        (feature_map, route.convolution),
+        (size, route.convolution),
+        (relu, route.relu),
+        (second, route.second),
+        (pooling, route.pooling),
+        (deep, route.deep),
+    ]
+    return [make(route, words, column) for make, column in makers if column]
+
+
+def window(route, words, column):
     """One value and its weight; the answer opens the convolution with all products."""
-    column = route.convolution
-    if column is None:
-        return None
     before = route.before(column)
     unit, (y, x) = route.unit(column, AHEAD), route.spot(column)
     height, width = route.window(column).size
@@ -57,10 +69,7 @@ def window(route, words):
     )
 
 
-def addition(route, words):
-    column = route.convolution
-    if column is None:
-        return None
+def addition(route, words, column):
     before = route.before(column)
     unit, (y, x) = route.unit(column, AHEAD), route.spot(column)
     height, width = route.window(column).size
@@ -84,10 +93,7 @@ def addition(route, words):
     )
 
 
-def feature_map(route, words):
-    column = route.convolution
-    if column is None:
-        return None
+def feature_map(route, words, column):
     unit, (y, x) = route.unit(column, AHEAD), route.spot(column)
     numbers = {"units": counted(column.units), "value": ["value", column.name, unit, y, x]}
     says = telling(words, numbers)
@@ -103,11 +109,9 @@ def feature_map(route, words):
     )
 
 
-def size(route, words):
+def size(route, words, column):
     """How wide the first convolution's map is; the question is the same of the next one."""
-    column, second = route.convolution, route.second
-    if column is None:
-        return None
+    second = route.second
     unit, (y, x) = route.unit(column, AHEAD), route.spot(column)
     numbers = _widths("", route.window(column).across)
     question = None
@@ -146,11 +150,8 @@ def _widths(prefix, across):
     return {prefix + name: counted(cells) for name, cells in found.items()}
 
 
-def relu(route, words):
+def relu(route, words, column):
     """A value before ReLU; the answer opens the ReLU."""
-    column = route.relu
-    if column is None:
-        return None
     before = route.before(column)
     unit, (y, x) = route.unit(column, AHEAD), route.spot(column)
     numbers = {
@@ -178,11 +179,8 @@ def relu(route, words):
     )
 
 
-def second(route, words):
+def second(route, words, column):
     """A unit that reads maps; the answer opens it."""
-    column = route.second
-    if column is None:
-        return None
     before = route.before(column)
     height, width = route.window(column).size
     numbers = {
@@ -209,11 +207,8 @@ def second(route, words):
     )
 
 
-def pooling(route, words):
+def pooling(route, words, column):
     """What a window covers; the answer opens the pooling."""
-    column = route.pooling
-    if column is None:
-        return None
     before = route.before(column)
     unit, (y, x) = route.unit(column, NEAR), route.spot(column)
     height, width = route.window(column).size
@@ -246,10 +241,7 @@ def pooling(route, words):
     )
 
 
-def deep(route, words):
-    column = route.deep
-    if column is None:
-        return None
+def deep(route, words, column):
     unit, (y, x) = route.unit(column, NEAR), route.spot(column)
     height, width = route.field(column)
     numbers = {

@@ -8,17 +8,9 @@ def make_steps(route, words, samples, picture, unit):
 
     `samples` is the gallery, `picture` the name of the one on the page, `unit` the class to look at.
     """
-    steps = [
-        at_the_picture.numbers(route, words),
-        at_the_picture.channels(route, words),
-        in_the_maps.window(route, words),
-        in_the_maps.addition(route, words),
-        in_the_maps.feature_map(route, words),
-        in_the_maps.size(route, words),
-        in_the_maps.relu(route, words),
-        in_the_maps.second(route, words),
-        in_the_maps.pooling(route, words),
-        in_the_maps.deep(route, words),
+    steps = [at_the_picture.numbers(route, words), at_the_picture.channels(route, words)]
+    steps += in_the_maps.make_steps(route, words)
+    steps += [
         at_the_classes.flatten(route, words),
         at_the_classes.logit(route, words, unit),
         at_the_classes.softmax(route, words, unit),
