@@ -39,9 +39,9 @@ class Opened:
         else:
             button.focus()
             self.page.keyboard.press("Enter")
-        return self.shown(picture, layer, unit, 0, 0)
+        return self.shown(picture, layer, unit)
 
-    def shown(self, picture, layer, unit, y, x):
+    def shown(self, picture, layer, unit, y=0, x=0):
         """Wait until the unit is shown with the cursor at (y, x); gives the picture's native values."""
         self.visit.wait_until_picture(picture)
         view = f"#view[data-view][data-layer='{layer}'][data-unit='{unit}']"

@@ -132,7 +132,7 @@ class Convolutions(Opened):
         )
         return self.shown(picture, layer, unit, y, x, channel)
 
-    def shown(self, picture, layer, unit, y, x, channel=None):
+    def shown(self, picture, layer, unit, y=0, x=0, channel=None):
         """Wait until the unit is shown, without a channel with its strongest; gives what it has to say."""
         view = f"#view[data-view=convolution][data-layer='{layer}'][data-unit='{unit}']"
         expect(self.page.locator(view)).to_be_visible()

@@ -64,17 +64,6 @@ class Vectors(Opened):
         )
         return self.shown(picture, layer, unit, y, view)
 
-    def open_by_hand(self, picture, layer, unit, way):
-        self.page.keyboard.press("Escape")
-        self.visit.choose(picture)
-        button = self.visit.unit(layer, unit)
-        if way == "click":
-            button.click()
-        else:
-            button.focus()
-            self.page.keyboard.press("Enter")
-        return self.shown(picture, layer, unit)
-
     def shown(self, picture, layer, unit, y=None, view=None):
         self.visit.wait_until_picture(picture)
         kind = f"[data-view={view}]" if view else "[data-view]"
