@@ -16,6 +16,7 @@ from ui.words import Words
 from pycnn import default_model
 from tests.page.networks import make_other
 from tests.ui.networks import ALL
+from tests.ui.test_ui_words import asked
 
 WEB = Path(__file__).parents[2] / "web"
 WORDS = Words((WEB / "words/en.json").read_text(encoding="utf-8"))
@@ -194,6 +195,26 @@ def test_what_a_network_lacks_is_left_out():
     assert {"window", "relu", "second", "flatten"} & set(names(ALL["without_maps"])) == {"flatten"}
     assert "mistake" not in names(ALL["grey"])  # the gallery's classes are none of its own
     assert "mistake" in names(default_model)
+
+
+class Noting(Words):
+    """Words that note what they are asked for."""
+
+    def __call__(self, key, **places):
+        self.asked = {*getattr(self, "asked", ()), key}
+        return super().__call__(key, **places)
+
+
+def test_every_text_of_a_step_is_told_of_some_network():
+    """So that the other tests see whether the numbers of a step fill all the places of its texts."""
+    words = Noting((WEB / "words/en.json").read_text(encoding="utf-8"))
+    for make in MAKERS.values():
+        network = make()
+        make_steps(Route(network.describe(), network.classes), words, SAMPLES, NAMES[0], 0)
+    makers = re.compile(r"web/ui/path/(in|at)_the_")
+    of_steps = {key for keys, _, _, where in asked() if makers.match(where) for key in keys}
+    assert {key for key in of_steps if key.startswith("path.")} <= words.asked
+    assert {"path.numbers", "path.addition.one", "path.pooling.why.average"} < of_steps
 
 
 def test_another_picture_is_of_another_class_than_the_one_on_the_page():

@@ -35,7 +35,7 @@ class Overview:
         there = len(wanted & set(found))
         if not len(buttons) == len(wanted) == there:
             raise ValueError(
-                f"it was not built for its network: of {len(wanted)} units {len(wanted) - there} have"
+                f"the page was not built for its network: of {len(wanted)} units {len(wanted) - there} have"
                 f" no button, and {len(buttons) - there} buttons have no unit"
             )
         return found
