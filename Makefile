@@ -45,7 +45,7 @@ endef
 # A Chromium for the tests in a real browser: one that is there, else Debian's.
 browser:
 	@for browser in $(BROWSERS); do command -v $$browser > /dev/null && exit 0; done; \
-	$(call apt_install,chromium fonts-dejavu-core) && exit 0; \
+	$(call apt_install,chromium) && exit 0; \
 	echo "The tests need Chromium, and it could not be installed with apt-get: please install it yourself." >&2; \
 	exit 1
 

@@ -160,10 +160,12 @@ def size_rule(facts: Facts) -> str:
     """The formula of a convolution's size with its numbers, as MathML."""
     n, p, d, k, s, m = (f"<mn>{facts[f'rule_{name}']}</mn>" for name in "npdksm")
     minus, one = f"<mo>{MINUS}</mo>", "<mn>1</mn>"
+    opened, closed = (f'<mo stretchy="false">{bracket}</mo>' for bracket in "()")
     return (
-        '<math display="block"><mo>⌊</mo><mo>(</mo>'
-        f"{n}<mo>+</mo><mn>2</mn><mo>·</mo>{p}{minus}{d}<mo>·</mo><mo>(</mo>{k}{minus}{one}<mo>)</mo>{minus}{one}"
-        f"<mo>)</mo><mo>/</mo>{s}<mo>⌋</mo><mo>+</mo>{one}<mo>=</mo>{m}</math>"
+        '<math display="block"><mrow><mo>⌊</mo><mfrac>'
+        f"<mrow>{n}<mo>+</mo><mn>2</mn><mo>·</mo>{p}{minus}{d}<mo>·</mo>"
+        f"<mrow>{opened}{k}{minus}{one}{closed}</mrow>{minus}{one}</mrow>{s}"
+        f"</mfrac><mo>⌋</mo></mrow><mo>+</mo>{one}<mo>=</mo>{m}</math>"
     )
 
 

@@ -1,14 +1,16 @@
 """A real browser and a local server for the built site, for tests and benchmarks."""
 
+import os
 import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserType, Page, sync_playwright
 
 from builder.serve import make_server
+from tests.fonts import few_fonts
 
 SITE = Path(__file__).parents[1] / "build/site"
 BROWSERS = ("chromium", "google-chrome", "google-chrome-stable", "chromium-browser")
@@ -22,9 +24,18 @@ def chromium_path() -> str:
 
 @contextmanager
 def chromium(*arguments: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        arguments = ("--no-sandbox", *arguments)
-        browser = playwright.chromium.launch(executable_path=chromium_path(), args=arguments)
+    with sync_playwright() as playwright, launched(playwright.chromium, *arguments) as browser:
+        yield browser
+
+
+@contextmanager
+def launched(chromium: BrowserType, *arguments: str) -> Iterator[Browser]:
+    """A browser that finds the same fonts on every machine."""
+    with few_fonts() as variables:
+        environment = {**os.environ, **variables}
+        browser = chromium.launch(
+            executable_path=chromium_path(), args=["--no-sandbox", *arguments], env=environment
+        )
         yield browser
         browser.close()
 

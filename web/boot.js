@@ -57,6 +57,16 @@ addEventListener("click", ({ target }) => {
   if (page.dataset.page === "starting") window.clickedEarly = target.closest("[data-sample], [data-unit]");
 }, true);
 
+// The formulas' font is fetched when the first of them is less than a screen away (styles/article.css).
+document.addEventListener("DOMContentLoaded", () => {
+  const observer = new IntersectionObserver((entries) => {
+    if (!entries.some((entry) => entry.isIntersecting)) return;
+    observer.disconnect();
+    page.dataset.formulas = "near";
+  }, { rootMargin: "100%" });
+  for (const formula of document.querySelectorAll("math")) observer.observe(formula);
+});
+
 // Keeps the site for the next visit, once this one has all it needs. A newer version that is found meanwhile
 // waits until the visitor takes it.
 window.keepSite = async () => {
