@@ -1,9 +1,11 @@
 """The private virtual environment: a current pip, and the NumPy and Pillow that the build computes with."""
 
 import os
+import platform
 import shutil
 import subprocess
 import sys
+import sysconfig
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -33,7 +35,10 @@ class Environment:
         return self._stamp.is_file() and self._stamp.read_text(encoding="utf-8") == self._made_from()
 
     def make(self) -> None:
-        """Make the environment unless it is ready. Raises BuildError with what venv or pip said."""
+        """Make the environment unless it is ready. Raises BuildError with what venv or pip said.
+
+        Only wheels whose hashes the requirements name are installed: to build one would run other packages.
+        """
         if self.is_ready():
             return
         print("Making the build's private Python environment", flush=True)
@@ -41,9 +46,11 @@ class Environment:
         self._stamp.unlink(missing_ok=True)
         shutil.rmtree(self._folder, ignore_errors=True)
         _call([sys.executable, "-m", "venv", str(self._folder)], "Could not make a virtual environment")
+        only_these = ["--require-hashes", "--only-binary=:all:"]
         _call(
-            [*self.pip, "install", "--upgrade", "--requirement", str(self._requirements)],
-            f"Could not install what {self._requirements.name} asks for",
+            [*self.pip, "install", "--upgrade", *only_these, "--requirement", str(self._requirements)],
+            f"Could not install what {self._requirements.name} asks for. This is {_this_python()}: if pip"
+            " finds no version that fits it, run build.py with another CPython, 3.11 or newer",
             show=sys.stdout.isatty(),
         )
         self._stamp.write_text(self._made_from(), encoding="utf-8")
@@ -56,6 +63,11 @@ class Environment:
 
     def _made_from(self) -> str:
         return f"Python {sys.version}\n{self._requirements.read_text(encoding='utf-8')}"
+
+
+def _this_python() -> str:
+    """What wheels depend on, for people."""
+    return f"{platform.python_implementation()} {platform.python_version()} on {sysconfig.get_platform()}"
 
 
 def _call(
