@@ -41,6 +41,18 @@ class Handler(SimpleHTTPRequestHandler):
         ".woff2": "font/woff2",
     }
 
+    def send_head(self) -> io.BytesIO | BinaryIO | None:
+        """Begin to answer with a file or with a folder's index.html; no folder is listed."""
+        path = Path(self.translate_path(self.path))
+        try:
+            found = (path / "index.html" if path.is_dir() else path).is_file()
+        except OSError:  # a name too long for the file system
+            found = False
+        if found:
+            return super().send_head()
+        self.send_error(HTTPStatus.NOT_FOUND)
+        return None
+
     def end_headers(self) -> None:
         # A rebuilt file must be seen at the next reload.
         self.send_header("Cache-Control", "no-cache")
