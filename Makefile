@@ -1,4 +1,5 @@
 # make test    everything a change has to pass: installs what it needs, builds the site, runs all tests
+# make quick   the same in under three minutes: all tests that need no browser, and one visit in it
 # make site    the site in build/site/
 # make serve   the same, served on this machine
 # make bench   how fast the page is, against what is aimed at; about five minutes
@@ -8,14 +9,20 @@ BROWSERS := chromium google-chrome google-chrome-stable chromium-browser
 FIREFOXES := firefox-esr firefox
 VENV := .venv/bin/python
 
-.PHONY: test site serve bench browser firefox npm checker
+.PHONY: test quick lint site serve bench browser firefox npm checker
 
-test: .venv/installed browser npm checker
+test: .venv/installed browser npm checker lint
+	$(PYTHON) build.py
+	$(VENV) -m pytest --numprocesses=auto --dist=loadfile
+
+quick: .venv/installed browser npm checker lint
+	$(PYTHON) build.py
+	$(VENV) -m pytest --numprocesses=auto --dist=loadfile -m "smoke or not browser"
+
+lint: .venv/installed
 	$(VENV) -m ruff check
 	$(VENV) -m ruff format --check
 	$(VENV) -m mypy
-	$(PYTHON) build.py
-	$(VENV) -m pytest --numprocesses=auto --dist=loadfile
 
 site:
 	$(PYTHON) build.py
