@@ -52,6 +52,14 @@ def test_formulas_have_their_font_and_fit_the_narrowest_phone(visit, page, look)
     assert lowered["bottom"] > base["bottom"] + 2
     assert fetched.count(FILE) == 1
 
+    # A network of larger sizes
+    numbers = seen.page.locator("#article-hyperparameters math[display] mn").filter(
+        has_text=re.compile("^6[24]$")
+    )
+    assert numbers.count() == 2
+    numbers.evaluate_all("(all) => all.forEach((one) => { one.textContent = 1024; })")
+    assert formulas.evaluate_all(BEYOND) <= 0
+
 
 @pytest.mark.parametrize("scripts", [True, False])
 def test_formulas_are_printed_in_their_font(visit, scripts):
