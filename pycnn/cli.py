@@ -11,9 +11,10 @@ import sys
 from pathlib import Path
 from typing import Any, NoReturn, TextIO
 
-from pycnn.files import default_path, load_model, model_files, npz_bytes
+from pycnn.files import default_path, load_model, model_files
 from pycnn.layers import Array
 from pycnn.network import Classification, Network
+from pycnn.npz import npz_bytes
 from pycnn.pictures import read_picture
 
 SOME_FAILED, FAILED = 1, 2  # exit statuses besides 0

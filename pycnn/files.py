@@ -7,25 +7,27 @@ it runs no code of its own, and a file that is not a model gives a ModelError, n
 
 from __future__ import annotations
 
-import io
 import json
 import os
-import zipfile
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, BinaryIO, NoReturn
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
+from pycnn import formats, limits
 from pycnn.layers import KINDS, Layer
 from pycnn.network import Network
-from pycnn.tfjs import read_tfjs, shard_paths
+from pycnn.npz import NpzReader, npz_bytes
+from pycnn.plain_json import is_json_object, is_nested_deeper, parse_json
+from pycnn.sources import read_file
+from pycnn.tfjs import read_tfjs
+from pycnn.tfjs_weights import shard_paths
 
 FORMAT, VERSION = "pycnn", 1
 # Hyperparameters that older files do not name; their defaults are what those files mean.
 ADDED_LATER = {"dilation"}
-MAX_BYTES = 256 * 2**20  # of a model's file, unpacked too, and of what its layers give for one picture
+LONGEST_SENTENCE = 600  # characters of a refusal, which may quote what the file holds
 
 Source = str | os.PathLike[str] | BinaryIO
 
@@ -55,29 +57,48 @@ def load_model(source: Source) -> Network:
     path = Path(source) if isinstance(source, str | os.PathLike) else None
     name = path if path is not None else getattr(source, "name", "the model")
     try:
-        data = _read_bytes(source)
-        if data.startswith(b"PK"):
-            network = _network_from_npz(data)
-        elif data.lstrip().startswith(b"{"):
-            if path is None:
-                raise ValueError("a TF.js model has to be read from its path, with its weights beside it.")
-            network = read_tfjs(parse_json(data), path.parent, MAX_BYTES)
-        else:
-            raise ValueError("it is neither an .npz file nor a TF.js model.json.")
-        _check_size(network)
+        network = _network(_read_bytes(source), path)
+        needed = network.memory_needed()
+        if needed > limits.MAX_MEMORY:
+            raise ValueError(
+                f"it needs {limits.gigabytes(needed)} of memory for one picture, "
+                f"more than {limits.gigabytes(limits.MAX_MEMORY)}."
+            )
     except OSError as error:
         raise ModelError(f"Cannot read {name}: {error.strerror or error}.") from error
     except MemoryError as error:
         raise ModelError(f"Cannot read {name}: it needs more memory than there is.") from error
+    except RecursionError as error:
+        raise ModelError(f"Cannot read {name}: its lists lie in one another too deeply.") from error
     except ValueError as error:
-        raise ModelError(f"Cannot read {name}: {error}") from error
+        raise ModelError(f"Cannot read {name}: {_shortened(str(error))}") from error
     return network
+
+
+def _network(data: bytes, path: Path | None) -> Network:
+    if data.startswith(b"PK"):
+        return _network_from_npz(data)
+    if not is_json_object(data):
+        raise ValueError(formats.refusal(data))
+    model = parse_json(data)
+    refusal = formats.json_refusal(model)
+    if refusal:
+        raise ValueError(refusal)
+    if path is None:
+        raise ValueError("a TF.js model has to be read from its path, with its weights beside it.")
+    return read_tfjs(model, path.parent)
+
+
+def _shortened(sentence: str) -> str:
+    """Without the middle of what is too long to be read."""
+    half = LONGEST_SENTENCE // 2
+    return sentence if len(sentence) <= LONGEST_SENTENCE else f"{sentence[:half]} ... {sentence[-half:]}"
 
 
 def model_files(path: Path) -> list[Path]:
     """The files of a model that load_model has read: the one at the path, and a TF.js model's shards."""
     data = _read_bytes(path) if path.is_file() else b""  # a pipe can be read only once
-    shards = shard_paths(parse_json(data)) if data.lstrip().startswith(b"{") else []
+    shards = shard_paths(parse_json(data)) if is_json_object(data) else []
     return [path, *(path.parent / shard for shard in shards)]
 
 
@@ -100,49 +121,20 @@ def save_model(network: Network, path: str | os.PathLike[str]) -> None:
     Path(path).write_bytes(npz_bytes(arrays))
 
 
-def npz_bytes(arrays: Mapping[str, NDArray[Any]]) -> bytes:
-    """The arrays as an .npz file's bytes.
-
-    Not by np.savez: there a layer named "file" would collide with an argument.
-    """
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        for name, array in arrays.items():
-            # A ZipInfo of its own has a fixed date, so that equal arrays give equal bytes.
-            with archive.open(zipfile.ZipInfo(f"{name}.npy"), "w") as member:
-                np.lib.format.write_array(member, array, allow_pickle=False)
-    return packed.getvalue()
-
-
-def parse_json(data: str | bytes) -> Any:
-    """JSON as Python data; raises ValueError for what is no JSON, NaN and Infinity included."""
-
-    def refuse(constant: str) -> NoReturn:
-        raise ValueError(f"{constant} is not JSON")
-
-    try:
-        return json.loads(data, parse_constant=refuse)
-    except (ValueError, RecursionError) as error:
-        raise ValueError(f"its JSON is broken ({error}).") from error
-
-
 def _read_bytes(source: Source) -> bytes:
-    if isinstance(source, str | os.PathLike):
-        with Path(source).open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-    else:
-        data = source.read(MAX_BYTES + 1)
-    if len(data) > MAX_BYTES:
-        raise ValueError(f"it is larger than {MAX_BYTES // 2**20} MB.")
+    most = limits.MAX_BYTES + 1
+    data = read_file(source, most) if isinstance(source, str | os.PathLike) else source.read(most)
+    if len(data) > limits.MAX_BYTES:
+        raise ValueError(f"it is larger than {limits.megabytes(limits.MAX_BYTES)}.")
     return data
 
 
 def _network_from_npz(data: bytes) -> Network:
-    arrays = _unpack(data)
-    text = arrays.pop("architecture", None)
-    if text is None or text.shape != () or text.dtype.kind != "U":
-        raise ValueError('it holds no text named "architecture".')
-    architecture = parse_json(str(text))
+    arrays = NpzReader(data)
+    text = arrays.take_text("architecture", limits.MAX_JSON_BYTES)
+    if text is None:
+        raise ValueError(formats.zip_refusal(arrays.files))
+    architecture = parse_json(text)
     if not isinstance(architecture, dict) or architecture.get("format") != FORMAT:
         raise ValueError("its architecture is not one of pycnn's.")
     if architecture.get("version") != VERSION:
@@ -151,31 +143,17 @@ def _network_from_npz(data: bytes) -> Network:
     for key, wanted in expected.items():
         if not isinstance(architecture.get(key), wanted):
             raise ValueError(f"its architecture needs {key!r}, a {wanted.__name__}.")
+    if len(architecture["layers"]) > limits.MAX_LAYERS:
+        raise ValueError(f"it has {len(architecture['layers'])} layers, more than {limits.MAX_LAYERS}.")
+    if is_nested_deeper(architecture["provenance"], limits.MAX_DEPTH):
+        raise ValueError(f"its provenance has lists in one another more than {limits.MAX_DEPTH} deep.")
     layers = [_layer(description, arrays) for description in architecture["layers"]]
-    if arrays:
-        raise ValueError(f"it holds arrays that no layer uses: {', '.join(map(repr, sorted(arrays)))}.")
+    if arrays.names:
+        raise ValueError(f"it holds arrays that no layer uses: {', '.join(map(repr, sorted(arrays.names)))}.")
     return Network(layers, architecture["input_shape"], architecture["classes"], architecture["provenance"])
 
 
-def _unpack(data: bytes) -> dict[str, NDArray[Any]]:
-    """All arrays of an .npz; raises ValueError for anything else."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            if sum(member.file_size for member in archive.infolist()) > MAX_BYTES:
-                raise ValueError(f"it unpacks to more than {MAX_BYTES // 2**20} MB")
-            arrays = {}
-            for member in archive.infolist():
-                key = member.filename.removesuffix(".npy")
-                if key in arrays:
-                    raise ValueError(f"it holds {key!r} twice")
-                with archive.open(member) as file:
-                    arrays[key] = np.lib.format.read_array(file, allow_pickle=False)
-            return arrays
-    except Exception as error:  # damaged files make zipfile and NumPy raise errors of many kinds
-        raise ValueError(f"it is not a whole .npz file of plain arrays ({error}).") from error
-
-
-def _layer(description: object, arrays: dict[str, NDArray[Any]]) -> Layer:
+def _layer(description: object, arrays: NpzReader) -> Layer:
     """A layer from its description; takes its parameters out of the arrays."""
     if not isinstance(description, dict):
         raise ValueError(f"a layer is described by {description!r}.")
@@ -190,20 +168,7 @@ def _layer(description: object, arrays: dict[str, NDArray[Any]]) -> Layer:
         raise ValueError(
             f"layer {name!r} ({kind}) needs {wanted}, but has {', '.join(hyperparameters) or 'none'}."
         )
-    parameters = {}
-    for parameter in layer_class.parameter_names:
-        key = f"{name}/{parameter}"
-        array = arrays.pop(key, None)
-        if array is None:
-            raise ValueError(f"the array {key!r} is missing.")
-        if array.dtype != np.float32:
-            raise ValueError(f"the array {key!r} must hold float32, not {array.dtype}.")
-        parameters[parameter] = array
+    parameters = {
+        parameter: arrays.take_float32(f"{name}/{parameter}") for parameter in layer_class.parameter_names
+    }
     return layer_class(name, **parameters, **hyperparameters)
-
-
-def _check_size(network: Network) -> None:
-    """Refuses a network whose layers would give more for one picture than memory should hold."""
-    values = sum(int(np.prod(shape, dtype=object)) for shape in network.output_shapes.values())
-    if 4 * values > MAX_BYTES:
-        raise ValueError(f"its layers give {values} values, more than {MAX_BYTES // 2**20} MB hold.")

@@ -6,6 +6,7 @@ values are float32. A layer is made once, with its parameters and hyperparameter
 
 from __future__ import annotations
 
+import math
 import operator
 import sys
 from abc import ABC, abstractmethod
@@ -24,6 +25,10 @@ Array = NDArray[np.float32]
 # NumPy has a BLAS, which multiplies matrices fast, but none in WebAssembly: einsum's own loops are
 # faster there (benchmarks/convolution.py compares them).
 _HAS_BLAS = sys.platform != "emscripten"
+
+LARGEST = 2**31 - 1  # of a size or a step: what NumPy counts with on a machine of 32 bits, as WebAssembly is
+MAX_NAME = 500  # characters
+_FLOAT32, _FLOAT64 = 4, 8  # bytes
 
 
 class ShapeError(ValueError):
@@ -49,6 +54,8 @@ class Layer(ABC):
     def __init__(self, name: str) -> None:
         if not isinstance(name, str) or not name:
             raise ValueError(f"A layer's name must be a text that is not empty, but got {name!r}.")
+        if len(name) > MAX_NAME:
+            raise ValueError(f"A layer's name must have at most {MAX_NAME} characters, but got {len(name)}.")
         self.name = name
 
     @abstractmethod
@@ -58,6 +65,10 @@ class Layer(ABC):
     @abstractmethod
     def _compute(self, x: Array) -> Array:
         """The layer's output for an input whose shape was checked."""
+
+    def working_bytes(self, input_shape: Shape) -> int:  # noqa: ARG002
+        """How many bytes `forward` needs at most for a moment, besides its input and its output."""
+        return 0
 
     def signed(self, input_signed: bool) -> bool:
         """Can the output hold negative values, given whether the input can?"""
@@ -86,11 +97,13 @@ class Layer(ABC):
 
     def _parameter(self, name: str, values: ArrayLike, dimensions: str) -> Array:
         """The values as float32, refused unless they are finite and have the dimensions listed."""
+        # What nobody can change needs no copy: of large parameters there is no second one for a moment.
+        frozen = isinstance(values, np.ndarray) and not values.flags.writeable
         with np.errstate(over="ignore"):  # what float32 cannot hold is refused below
-            array = np.array(values, dtype=np.float32, order="C")
+            array = np.array(values, dtype=np.float32, order="C", copy=None if frozen else True)
         if array.ndim != len(dimensions.split(", ")) or array.size == 0:
             raise ShapeError(f"{self._title()} expects a {name} of ({dimensions}), but got {array.shape}.")
-        if not np.isfinite(array).all():
+        if not np.isfinite([array.min(), array.max()]).all():
             raise ValueError(f"{self._title()} has a {name} with values that are not finite.")
         return array
 
@@ -140,6 +153,8 @@ class _WindowLayer(Layer):
             ) from None
         if min(pair) < least:
             raise ValueError(f"{self._title()} expects a {what} of at least {least}, but got {value!r}.")
+        if max(pair) > LARGEST:
+            raise ValueError(f"{self._title()} expects a {what} of at most {LARGEST}, but got {value!r}.")
         return pair
 
     def window(self, input_shape: Shape) -> Window:
@@ -157,6 +172,14 @@ class _WindowLayer(Layer):
             room = f"maps with room for its window of shape {self.extent} ({dilated}padding {self.padding})"
             raise self._refusal(room, input_shape)
         return places
+
+    def working_bytes(self, input_shape: Shape) -> int:
+        """The padded maps, and a copy of what the window's cells read at all of its places."""
+        channels, height, width = input_shape
+        top, bottom, left, right = self.padding
+        padded = (top + height + bottom) * (left + width + right) if any(self.padding) else 0
+        read = math.prod(self.size) * math.prod(self._steps(input_shape))
+        return _FLOAT32 * channels * (padded + read)
 
     def _windows(self, maps: Array, fill: float) -> Array:
         """What the window's cells read at each of its places: (channels, height, width, rows, columns)."""
@@ -241,6 +264,19 @@ class ReLU(Layer):
         return rectified
 
 
+class Identity(Layer):
+    """What works only in training (dropout, noise, random changes of the picture) passes its values on."""
+
+    kind = "identity"
+    connections = "one"
+
+    def output_shape(self, input_shape: Shape) -> Shape:
+        return input_shape
+
+    def _compute(self, x: Array) -> Array:
+        return x.copy()
+
+
 class _Pooling(_WindowLayer):
     """What the two poolings share: each map becomes a smaller one, a window's values become one.
 
@@ -284,6 +320,11 @@ class AveragePooling(_Pooling):
     """The mean of the values in each window; padding is not counted (as in TensorFlow)."""
 
     kind = "average_pooling"
+
+    def working_bytes(self, input_shape: Shape) -> int:
+        """Besides the windows their sums, and a map of ones to count what each of them covers."""
+        ones, sums = math.prod(input_shape[1:]), math.prod(self.output_shape(input_shape))
+        return super().working_bytes(input_shape) + _FLOAT32 * (ones + 2 * sums)
 
     def _compute(self, x: Array) -> Array:
         sums: Array = self._windows(x, fill=0).sum(axis=(1, 2))
@@ -331,6 +372,10 @@ class Dense(Layer):
             raise self._refusal(expected, input_shape)
         return self.weights.shape[:1]
 
+    def working_bytes(self, input_shape: Shape) -> int:  # noqa: ARG002
+        """The sums before the bias is added."""
+        return _FLOAT32 * len(self.bias)
+
     def _compute(self, x: Array) -> Array:
         sums: Array = self.weights @ x
         return sums + self.bias
@@ -357,6 +402,10 @@ class Softmax(Layer):
             raise self._refusal("a vector of shape (n,)", input_shape)
         return input_shape
 
+    def working_bytes(self, input_shape: Shape) -> int:
+        """The logits, their exponentials and the quotients in float64."""
+        return 3 * _FLOAT64 * math.prod(input_shape)
+
     def _compute(self, x: Array) -> Array:
         if not np.isfinite(x).all():
             raise ValueError(f"{self._title()} expects finite logits, but the layers before overflowed.")
@@ -368,5 +417,6 @@ class Softmax(Layer):
 
 
 KINDS: dict[str, type[Layer]] = {
-    layer.kind: layer for layer in (Convolution, ReLU, MaxPooling, AveragePooling, Flatten, Dense, Softmax)
+    layer.kind: layer
+    for layer in (Convolution, ReLU, Identity, MaxPooling, AveragePooling, Flatten, Dense, Softmax)
 }

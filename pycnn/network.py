@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pycnn.layers import Array, AveragePooling, Layer, MaxPooling, Shape, ShapeError, Softmax
+from pycnn.layers import LARGEST, Array, AveragePooling, Layer, MaxPooling, Shape, ShapeError, Softmax
 
 
 @dataclass(frozen=True)
@@ -58,8 +59,11 @@ class Network:
     def _chain_shapes(self) -> dict[str, Shape]:
         """Each layer's output shape by its name, in order."""
         shape = self.input_shape
-        if len(shape) != 3 or not all(type(n) is int and n > 0 for n in shape):
-            raise ShapeError(f"A network's input shape must be (channels, height, width), but got {shape}.")
+        if len(shape) != 3 or not all(type(n) is int and 0 < n <= LARGEST for n in shape):
+            raise ShapeError(
+                "A network's input shape must be (channels, height, width), whole numbers from 1 to "
+                f"{LARGEST}, but got {shape}."
+            )
         shapes = {}
         for layer in self.layers:
             shapes[layer.name] = shape = layer.output_shape(shape)
@@ -69,6 +73,20 @@ class Network:
                 f"but {len(self.classes)} classes need ({len(self.classes)},)."
             )
         return shapes
+
+    def memory_needed(self) -> int:
+        """How many bytes the network and one pass through it take at most; nothing is allocated to tell it.
+
+        They are the parameters, the picture and every layer's output, and the largest copy that is made on
+        the way: by a layer, or by `picture_from_pixels`, which makes two pictures of three channels.
+        """
+        parameters = sum(array.nbytes for layer in self.layers for array in layer.parameters().values())
+        shapes = [self.input_shape, *self.output_shapes.values()]
+        values = sum(math.prod(shape) for shape in shapes)
+        copies = [layer.working_bytes(shape) for layer, shape in zip(self.layers, shapes, strict=False)]
+        pictures = 2 * 3 * math.prod(self.input_shape[1:])
+        float32 = np.dtype(np.float32).itemsize
+        return parameters + float32 * values + max(float32 * pictures, *copies)
 
     def forward(self, picture: Array) -> dict[str, Array]:
         """Every layer's output by its name, in order, from one pass.

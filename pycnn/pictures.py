@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import warnings
 from io import BytesIO
-from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
+
+from pycnn.sources import read_file
 
 # Of FORMATS Pillow itself knows all but this one, and to find it would import every format there is.
 from PIL import WebPImagePlugin  # noqa: F401 isort: skip
@@ -67,8 +68,7 @@ def _read_bytes(source: str | os.PathLike[str] | bytes | BinaryIO) -> bytes:
         if isinstance(source, bytes):
             data = source
         elif isinstance(source, str | os.PathLike):
-            with Path(source).open("rb") as file:
-                data = file.read(MAX_BYTES + 1)
+            data = read_file(source, MAX_BYTES + 1)
         else:
             data = source.read(MAX_BYTES + 1)
     except FileNotFoundError as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy import ndimage, signal, special
 
-from pycnn import AveragePooling, Convolution, Dense, Flatten, MaxPooling, Network, ReLU, Softmax
+from pycnn import AveragePooling, Convolution, Dense, Flatten, Identity, MaxPooling, Network, ReLU, Softmax
 
 
 def correlate(x, kernel, bias, stride, padding, dilation):
@@ -60,6 +60,7 @@ def forward(network, picture):
     rules = {
         Convolution: correlate_layer,
         ReLU: lambda _, x: np.where(x > 0, x, 0),
+        Identity: lambda _, x: x,
         MaxPooling: lambda layer, x: max_pool(x, layer.size, layer.stride, layer.padding),
         AveragePooling: lambda layer, x: average_pool(x, layer.size, layer.stride, layer.padding),
         Flatten: lambda _, x: np.array([value for m in x for row in m for value in row]),

@@ -169,6 +169,7 @@ def test_a_model_with_everything_agrees_with_the_oracle(model):
     assert described == [
         ("conv_a", "convolution"),
         ("conv_a/relu", "relu"),
+        ("drop", "identity"),
         ("mean", "average_pooling"),
         ("conv_b", "convolution"),
         ("relu_b", "relu"),
@@ -341,7 +342,7 @@ def set_layers(*entries):
         (config_of(6, units=7), "'hidden/kernel' should have the shape (40, 7)"),
         (
             lambda m: m.layers.insert(1, layer("BatchNormalization", "norm", axis=[3])),
-            "'norm' is of the class",
+            "layer 'norm' (BatchNormalization) is of a class that pycnn does not have",
         ),
         (lambda m: m.layers.pop(5), "'hidden/kernel' should have the shape (5, 6)"),
         (

@@ -1,0 +1,142 @@
+"""Arrays in an .npz file: a zip with one .npy member for each of them."""
+
+from __future__ import annotations
+
+import io
+import math
+import re
+import zipfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pycnn import limits
+
+MAX_DIRECTORY = 4 * 2**20  # bytes of a zip's directory: room for MAX_ARRAYS with names of some length
+
+# What a program that unpacks a zip could take for another place than one in its folder, or not as a name
+# at all: control characters, backslash, colon, halves of characters, a slash or an end where a name is
+# missing, names of nothing but dots and spaces. A "%" that looks like an escape, and a second ".npy".
+_UNSAFE = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\\:\ud800-\udfff]|^/|(?<=/)/|(?<![^/])[. ]+(?![^/])|%(?=[0-9A-Fa-f]{2})|\.(?=npy$)"
+)
+
+
+def member_name(name: str) -> str:
+    """An array's name as that of a file: unsafe characters become %XX, different names stay different."""
+    return _UNSAFE.sub(lambda found: "".join(map(_escaped, found[0])), name)
+
+
+def _escaped(character: str) -> str:
+    return "".join(f"%{byte:02X}" for byte in character.encode("utf-8", "surrogatepass"))
+
+
+def npz_bytes(arrays: Mapping[str, NDArray[Any]], *, compressed: bool = False) -> bytes:
+    """The arrays as an .npz file's bytes, which are the same for the same arrays.
+
+    Not by np.savez: there a layer named "file" would collide with an argument.
+    """
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, array in arrays.items():
+            info = zipfile.ZipInfo(f"{member_name(name)}.npy")  # of its own, since it has a fixed date
+            info.compress_type = zipfile.ZIP_DEFLATED if compressed else zipfile.ZIP_STORED
+            with archive.open(info, "w") as member:
+                np.lib.format.write_array(member, array, allow_pickle=False)
+    return packed.getvalue()
+
+
+class NpzReader:
+    """The arrays of an .npz file, of which none is read before it is asked for.
+
+    All methods raise ValueError for what is not a whole .npz file of plain arrays, or too large.
+    """
+
+    def __init__(self, data: bytes) -> None:
+        with _whole():
+            self._archive = zipfile.ZipFile(_Zip(data))
+        members = self._archive.infolist()
+        if len(members) > limits.MAX_ARRAYS:
+            raise ValueError(f"it holds {len(members)} arrays, more than {limits.MAX_ARRAYS}.")
+        if sum(member.file_size for member in members) > limits.MAX_BYTES:
+            raise ValueError(f"it unpacks to more than {limits.megabytes(limits.MAX_BYTES)}.")
+        self.files = [member.filename for member in members]
+        self._members: dict[str, zipfile.ZipInfo] = {}
+        for member in members:
+            name = member.filename.removesuffix(".npy")
+            if name in self._members:
+                raise ValueError(f"it holds {name!r} twice.")
+            self._members[name] = member
+
+    @property
+    def names(self) -> list[str]:
+        """Names of the arrays that were not taken yet, as in the file."""
+        return list(self._members)
+
+    def take_text(self, name: str, most: int) -> str | None:
+        """The text of at most so many characters in an array of this name; None if there is none."""
+        member = self._members.pop(name, None)
+        if member is None:
+            return None
+        shape, dtype = self._header(member)
+        if shape != () or dtype.kind != "U":
+            return None
+        if dtype.itemsize > 4 * most:
+            raise ValueError(f"its {name} has {dtype.itemsize // 4} characters, more than {most}.")
+        return str(self._read(member))
+
+    def take_float32(self, name: str) -> NDArray[np.float32]:
+        """The array of this name, which nobody else has."""
+        # As it stands, too: files of before names were escaped.
+        found = [known for known in (member_name(name), name) if known in self._members]
+        if not found:
+            raise ValueError(f"the array {name!r} is missing.")
+        member = self._members.pop(found[0])
+        _, dtype = self._header(member)
+        if dtype != np.float32:
+            raise ValueError(f"the array {name!r} must hold float32, not {dtype}.")
+        array = self._read(member)
+        array.flags.writeable = False
+        return array
+
+    def _header(self, member: zipfile.ZipInfo) -> tuple[tuple[int, ...], np.dtype[Any]]:
+        """Shape and type of an array, which have to give the size that the member has."""
+        with _whole():
+            if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+                raise ValueError("it is compressed in another way than NumPy does")  # without end, perhaps
+            with self._archive.open(member) as file:
+                if np.lib.format.read_magic(file) != (1, 0):
+                    raise ValueError(f"{member.filename} is of another version than 1.0")
+                shape, _, dtype = np.lib.format.read_array_header_1_0(file)
+                if dtype.hasobject:
+                    raise ValueError(f"{member.filename} holds Python objects, which are never unpickled")
+                if file.tell() + math.prod(shape) * dtype.itemsize != member.file_size:
+                    raise ValueError(f"{member.filename} does not have the size of its shape {shape}")
+        return shape, dtype
+
+    def _read(self, member: zipfile.ZipInfo) -> NDArray[Any]:
+        with _whole(), self._archive.open(member) as file:
+            array: NDArray[Any] = np.lib.format.read_array(file, allow_pickle=False)
+            return array
+
+
+class _Zip(io.BytesIO):
+    """A zip's bytes. Its directory is read at once, and refused if millions of members could be in it."""
+
+    def read(self, size: int | None = -1) -> bytes:
+        if size is not None and size > MAX_DIRECTORY:
+            raise ValueError("its directory is too large")
+        return super().read(size)
+
+
+@contextmanager
+def _whole() -> Iterator[None]:
+    try:
+        yield
+    except MemoryError:
+        raise
+    except Exception as error:  # damaged files make zipfile and NumPy raise errors of many kinds
+        raise ValueError(f"it is not a whole .npz file of plain arrays ({error}).") from error
