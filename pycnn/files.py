@@ -17,9 +17,10 @@ from numpy.typing import NDArray
 
 from pycnn import formats, limits
 from pycnn.layers import KINDS, Layer
+from pycnn.memory import Memory
 from pycnn.network import Network
 from pycnn.npz import NpzReader, npz_bytes
-from pycnn.plain_json import is_json_object, is_nested_deeper, parse_json
+from pycnn.plain_json import is_json_object, is_small, parse_json
 from pycnn.sources import read_file
 from pycnn.tfjs import read_tfjs
 from pycnn.tfjs_weights import shard_paths
@@ -58,12 +59,6 @@ def load_model(source: Source) -> Network:
     name = path if path is not None else getattr(source, "name", "the model")
     try:
         network = _network(_read_bytes(source), path)
-        needed = network.memory_needed()
-        if needed > limits.MAX_MEMORY:
-            raise ValueError(
-                f"it needs {limits.gigabytes(needed)} of memory for one picture, "
-                f"more than {limits.gigabytes(limits.MAX_MEMORY)}."
-            )
     except OSError as error:
         raise ModelError(f"Cannot read {name}: {error.strerror or error}.") from error
     except MemoryError as error:
@@ -122,9 +117,13 @@ def save_model(network: Network, path: str | os.PathLike[str]) -> None:
 
 
 def _read_bytes(source: Source) -> bytes:
-    most = limits.MAX_BYTES + 1
-    data = read_file(source, most) if isinstance(source, str | os.PathLike) else source.read(most)
-    if len(data) > limits.MAX_BYTES:
+    if isinstance(source, str | os.PathLike):
+        size = Path(source).stat().st_size  # so that nothing of a huge file is read; a pipe has none
+        data = read_file(source, limits.MAX_BYTES + 1) if size <= limits.MAX_BYTES else b""
+    else:
+        data = source.read(limits.MAX_BYTES + 1)
+        size = len(data)
+    if max(size, len(data)) > limits.MAX_BYTES:
         raise ValueError(f"it is larger than {limits.megabytes(limits.MAX_BYTES)}.")
     return data
 
@@ -145,12 +144,22 @@ def _network_from_npz(data: bytes) -> Network:
             raise ValueError(f"its architecture needs {key!r}, a {wanted.__name__}.")
     if len(architecture["layers"]) > limits.MAX_LAYERS:
         raise ValueError(f"it has {len(architecture['layers'])} layers, more than {limits.MAX_LAYERS}.")
-    if is_nested_deeper(architecture["provenance"], limits.MAX_DEPTH):
-        raise ValueError(f"its provenance has lists in one another more than {limits.MAX_DEPTH} deep.")
+    if not is_small(architecture["provenance"]):
+        raise ValueError(
+            f"its provenance holds more than {limits.MAX_VALUES} values, or lists in one another more than "
+            f"{limits.MAX_DEPTH} deep."
+        )
     layers = [_layer(description, arrays) for description in architecture["layers"]]
     if arrays.names:
         raise ValueError(f"it holds arrays that no layer uses: {', '.join(map(repr, sorted(arrays.names)))}.")
-    return Network(layers, architecture["input_shape"], architecture["classes"], architecture["provenance"])
+    network = Network(
+        layers, architecture["input_shape"], architecture["classes"], architecture["provenance"]
+    )
+    memory = Memory(network.input_shape)
+    for layer in layers:
+        memory.add(layer)
+    memory.check()
+    return network
 
 
 def _layer(description: object, arrays: NpzReader) -> Layer:

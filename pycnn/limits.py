@@ -2,10 +2,10 @@
 
 MAX_BYTES = 256 * 2**20  # of a model's file, and of its arrays once they are unpacked
 MAX_MEMORY = 10**9  # bytes for the parameters and one pass of a picture through the network
-MAX_JSON_BYTES = 8 * 2**20  # takes some 20 times as much memory at the worst, once it is Python data
-MAX_DEPTH = 32  # of lists and objects in one another, where they are kept as they are
+MAX_JSON_BYTES = 4 * 2**20  # as Python data it takes 25 times as much at the worst
+MAX_DEPTH, MAX_VALUES = 32, 10_000  # of plain data that is kept as it is: lists in one another, all values
 MAX_ARRAYS = 20_000  # also of what lies in a model's file and does not belong to the network
-MAX_SHARDS = 10_000
+MAX_SHARDS = 2_000
 MAX_LAYERS = 2_000
 MAX_CLASSES = 100_000  # that get a number for a name
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -73,20 +72,6 @@ class Network:
                 f"but {len(self.classes)} classes need ({len(self.classes)},)."
             )
         return shapes
-
-    def memory_needed(self) -> int:
-        """How many bytes the network and one pass through it take at most; nothing is allocated to tell it.
-
-        They are the parameters, the picture and every layer's output, and the largest copy that is made on
-        the way: by a layer, or by `picture_from_pixels`, which makes two pictures of three channels.
-        """
-        parameters = sum(array.nbytes for layer in self.layers for array in layer.parameters().values())
-        shapes = [self.input_shape, *self.output_shapes.values()]
-        values = sum(math.prod(shape) for shape in shapes)
-        copies = [layer.working_bytes(shape) for layer, shape in zip(self.layers, shapes, strict=False)]
-        pictures = 2 * 3 * math.prod(self.input_shape[1:])
-        float32 = np.dtype(np.float32).itemsize
-        return parameters + float32 * values + max(float32 * pictures, *copies)
 
     def forward(self, picture: Array) -> dict[str, Array]:
         """Every layer's output by its name, in order, from one pass.

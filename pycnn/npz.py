@@ -8,13 +8,14 @@ import re
 import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import IO, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pycnn import limits
 
+_PIECE = 2**18  # bytes
 MAX_DIRECTORY = 4 * 2**20  # bytes of a zip's directory: room for MAX_ARRAYS with names of some length
 
 # What a program that unpacks a zip could take for another place than one in its folder, or not as a name
@@ -81,46 +82,71 @@ class NpzReader:
         member = self._members.pop(name, None)
         if member is None:
             return None
-        shape, dtype = self._header(member)
-        if shape != () or dtype.kind != "U":
-            return None
-        if dtype.itemsize > 4 * most:
-            raise ValueError(f"its {name} has {dtype.itemsize // 4} characters, more than {most}.")
-        return str(self._read(member))
+        with self._open(member) as (file, header):
+            if header.shape != () or header.dtype.kind != "U":
+                return None
+            length = header.dtype.itemsize // 4
+            if length > most:
+                raise ValueError(f"its {name} has {length} characters, more than {most}.")
+            return str(_read(file, header))
 
     def take_float32(self, name: str) -> NDArray[np.float32]:
-        """The array of this name, which nobody else has."""
+        """The array of this name, read-only, since nobody else has it."""
         # As it stands, too: files of before names were escaped.
         found = [known for known in (member_name(name), name) if known in self._members]
         if not found:
             raise ValueError(f"the array {name!r} is missing.")
-        member = self._members.pop(found[0])
-        _, dtype = self._header(member)
-        if dtype != np.float32:
-            raise ValueError(f"the array {name!r} must hold float32, not {dtype}.")
-        array = self._read(member)
-        array.flags.writeable = False
-        return array
+        with self._open(self._members.pop(found[0])) as (file, header):
+            if header.dtype != np.float32:
+                raise ValueError(f"the array {name!r} must hold float32, not {header.dtype}.")
+            return _read(file, header)
 
-    def _header(self, member: zipfile.ZipInfo) -> tuple[tuple[int, ...], np.dtype[Any]]:
-        """Shape and type of an array, which have to give the size that the member has."""
+    @contextmanager
+    def _open(self, member: zipfile.ZipInfo) -> Iterator[tuple[IO[bytes], _Header]]:
+        """An array's values, still to be read, and its header, which gives the size that the member has."""
         with _whole():
             if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
                 raise ValueError("it is compressed in another way than NumPy does")  # without end, perhaps
-            with self._archive.open(member) as file:
+            file = self._archive.open(member)
+        with file:
+            with _whole():
                 if np.lib.format.read_magic(file) != (1, 0):
                     raise ValueError(f"{member.filename} is of another version than 1.0")
-                shape, _, dtype = np.lib.format.read_array_header_1_0(file)
-                if dtype.hasobject:
+                header = _Header(*np.lib.format.read_array_header_1_0(file))
+                if header.dtype.hasobject:
                     raise ValueError(f"{member.filename} holds Python objects, which are never unpickled")
-                if file.tell() + math.prod(shape) * dtype.itemsize != member.file_size:
-                    raise ValueError(f"{member.filename} does not have the size of its shape {shape}")
-        return shape, dtype
+                if file.tell() + header.size != member.file_size:
+                    raise ValueError(f"{member.filename} does not have the size of its shape {header.shape}")
+            yield file, header
 
-    def _read(self, member: zipfile.ZipInfo) -> NDArray[Any]:
-        with _whole(), self._archive.open(member) as file:
-            array: NDArray[Any] = np.lib.format.read_array(file, allow_pickle=False)
-            return array
+
+class _Header(NamedTuple):
+    """What an .npy file says of its array."""
+
+    shape: tuple[int, ...]
+    columns_first: bool
+    dtype: np.dtype[Any]
+
+    @property
+    def size(self) -> int:
+        """Bytes of all values."""
+        return math.prod(self.shape) * self.dtype.itemsize
+
+
+def _read(file: IO[bytes], header: _Header) -> NDArray[Any]:
+    """The values that follow an array's header, read in pieces so that they are never there twice."""
+    data = np.empty(header.size, np.uint8)
+    with _whole():
+        at = 0
+        while at < len(data):
+            piece = np.frombuffer(file.read(min(len(data) - at, _PIECE)), np.uint8)
+            if not piece.size:
+                raise ValueError("it ends too early")
+            data[at : at + len(piece)] = piece
+            at += len(piece)
+        array = data.view(header.dtype).reshape(header.shape, order="F" if header.columns_first else "C")
+    array.flags.writeable = False
+    return array
 
 
 class _Zip(io.BytesIO):

@@ -29,12 +29,13 @@ def parse_json(data: str | bytes) -> Any:
         raise ValueError(f"its JSON is broken ({error}).") from error
 
 
-def is_nested_deeper(value: Any, levels: int) -> bool:
-    """Do the lists and objects of parsed JSON lie in one another more than so many levels deep?"""
-    level = [value]
-    for _ in range(levels + 1):
+def is_small(value: Any) -> bool:
+    """Is parsed JSON within the limits for plain data that is kept, copied and written again as it is?"""
+    level, count = [value], 0
+    for _ in range(limits.MAX_DEPTH + 1):
         level = [part for whole in level for part in _parts(whole)]
-    return bool(level)
+        count += len(level)
+    return not level and count <= limits.MAX_VALUES
 
 
 def _parts(value: Any) -> list[Any]:

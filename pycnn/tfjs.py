@@ -29,6 +29,7 @@ from pycnn.layers import (
     Shape,
     Softmax,
 )
+from pycnn.memory import Memory
 from pycnn.network import Network
 from pycnn.tfjs_weights import Weights, read_weights
 
@@ -133,7 +134,8 @@ class _Reader:
 
     def __init__(self, input_shape: Shape, weights: Weights) -> None:
         self.input_shape = input_shape
-        self.shape = input_shape
+        self.memory = Memory(input_shape)
+        self.memory.check()
         self.layers: list[Layer] = []
         self.weights = weights
         self.weighing: set[str] = set()  # names of the layers that have parameters, as in the file
@@ -231,8 +233,14 @@ class _Reader:
             raise ValueError(f"has axis {axis!r}; only -1 or 1 can be read.")
         self._append(Softmax(name))
 
+    @property
+    def shape(self) -> Shape:
+        """What the next layer reads."""
+        return self.memory.shape
+
     def _append(self, layer: Layer) -> None:
-        self.shape = layer.output_shape(self.shape)
+        self.memory.add(layer)
+        self.memory.check()  # before the next one takes any
         self.layers.append(layer)
 
     def _take_weights(self, name: str, config: dict[str, Any], shape: tuple[Any, ...]) -> tuple[Array, Array]:

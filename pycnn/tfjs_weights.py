@@ -17,7 +17,7 @@ from pycnn.sources import read_regular_file
 # Bytes of a value. Only float32 becomes parameters; of the others it is known how many to skip.
 _SIZES = {"float32": 4, "int32": 4, "complex64": 8, "float16": 2, "uint16": 2, "uint8": 1, "bool": 1}
 _MOST_DIMENSIONS = 8
-_LONGEST_NAME = 1_000
+_LONGEST_NAME, _MOST_PARTS = 1_000, 16  # parts are what slashes part
 # With these begins what an optimizer keeps for a layer's weights, unless it is listed as a group of its own.
 _OPTIMIZERS = {
     *("adadelta", "adafactor", "adagrad", "adam", "adamax", "adamw", "ftrl", "lamb", "lion", "loss_scale"),
@@ -41,14 +41,15 @@ class Weights:
 
     def __init__(self) -> None:
         self._arrays: dict[str, tuple[_Entry, memoryview]] = {}
-        self._by_end: dict[str, list[str]] = {}  # names by their last two parts
+        self._by_end: dict[str, list[str]] = {}  # names by what is left of them without their first parts
         self._taken: set[str] = set()
 
     def add(self, entry: _Entry, data: memoryview) -> None:
         if entry.name in self._arrays:
             raise ValueError(f"its weightsManifest lists {entry.name!r} twice.")
         self._arrays[entry.name] = entry, data
-        self._by_end.setdefault(_end(entry.name), []).append(entry.name)
+        for end in _ends(entry.name):
+            self._by_end.setdefault(end, []).append(entry.name)
 
     def take(self, key: str, shape: tuple[Any, ...]) -> Array:
         """A parameter as LAYER/PARAMETER, which must have this shape. Raises ValueError."""
@@ -67,8 +68,7 @@ class Weights:
         if key in self._arrays:
             return [key]
         # Some converters put the model's name before the layer's.
-        found = [name for name in self._by_end.get(_end(key), []) if name.endswith(f"/{key}")]
-        found = [name for name in found if name in self._arrays]
+        found = [name for name in self._by_end.get(key, []) if name in self._arrays]
         return found if len(found) == 1 else [name for name in found if not _is_optimizers(name)]
 
     def check_rest(self, layers: Collection[str]) -> None:
@@ -78,9 +78,7 @@ class Weights:
         """
         unused = []
         for name, (entry, _) in self._arrays.items():
-            parts = name.split("/")
-            keys = ["/".join(parts[i:]) for i in range(len(parts) - 1)]
-            owned = [key for key in keys if key.rpartition("/")[0] in layers]
+            owned = [key for key in (name, *_ends(name)) if key.rpartition("/")[0] in layers]
             if owned and not entry.is_optimizers and not self._taken.intersection(owned):
                 unused.append(name)
         if unused:
@@ -93,18 +91,15 @@ def read_weights(model: dict[str, Any], folder: Path) -> Weights:
     Raises ValueError for what is missing, too large, or does not lie in the folder.
     """
     try:
+        manifest = [(group["paths"], group["weights"]) for group in model["weightsManifest"]]
+        _check_count("shards", sum(len(paths) for paths, _ in manifest), limits.MAX_SHARDS)
+        _check_count("arrays", sum(len(weights) for _, weights in manifest), limits.MAX_ARRAYS)
         groups = [
-            ([_shard_path(path) for path in group["paths"]], [_entry(listed) for listed in group["weights"]])
-            for group in model["weightsManifest"]
+            ([_shard_path(path) for path in paths], [_entry(entry) for entry in listed])
+            for paths, listed in manifest
         ]
     except (KeyError, TypeError) as error:
         raise ValueError("its weightsManifest is not one of a TF.js layers model.") from error
-    for what, count, most in (
-        ("arrays", sum(len(entries) for _, entries in groups), limits.MAX_ARRAYS),
-        ("shards", sum(len(paths) for paths, _ in groups), limits.MAX_SHARDS),
-    ):
-        if count > most:
-            raise ValueError(f"its weightsManifest lists {count} {what}, more than {most}.")
     total = sum(entry.size for _, entries in groups for entry in entries)
     if total > limits.MAX_BYTES:
         raise ValueError(
@@ -118,6 +113,11 @@ def read_weights(model: dict[str, Any], folder: Path) -> Weights:
             weights.add(entry, data[: entry.size])
             data = data[entry.size :]
     return weights
+
+
+def _check_count(what: str, count: int, most: int) -> None:
+    if count > most:
+        raise ValueError(f"its weightsManifest lists {count} {what}, more than {most}.")
 
 
 def shard_paths(model: Any) -> list[str]:
@@ -152,7 +152,7 @@ def _shard_path(path: Any) -> str:
 
 def _entry(listed: Any) -> _Entry:
     name, shape, dtype = listed["name"], tuple(listed["shape"]), listed["dtype"]
-    if not isinstance(name, str) or len(name) > _LONGEST_NAME:
+    if not isinstance(name, str) or len(name) > _LONGEST_NAME or name.count("/") >= _MOST_PARTS:
         raise ValueError(f"its weights {name!r} have no name, or too long a one.")
     sizes = [n for n in shape if type(n) is int and 0 < n <= LARGEST]
     if len(sizes) != len(shape) or len(sizes) > _MOST_DIMENSIONS:
@@ -169,5 +169,7 @@ def _is_optimizers(name: str) -> bool:
     return name.split("/", 1)[0].lower().split("_", 1)[0] in _OPTIMIZERS
 
 
-def _end(name: str) -> str:
-    return "/".join(name.split("/")[-2:])
+def _ends(name: str) -> list[str]:
+    """The name without its first part, without its first two, ..."""
+    parts = name.split("/")
+    return ["/".join(parts[i:]) for i in range(1, len(parts))]

@@ -12,12 +12,10 @@ from pycnn import (
     Convolution,
     Dense,
     Flatten,
-    MaxPooling,
     ModelError,
     Network,
     ReLU,
     Softmax,
-    files,
     load_model,
     save_model,
 )
@@ -242,20 +240,13 @@ def test_the_same_array_twice(path):
     assert "'conv_0/bias' twice" in refused(path)
 
 
-def test_files_that_are_too_large(path, tmp_path, monkeypatch):
+def test_files_that_are_too_large(tmp_path):
     bomb = tmp_path / "bomb.npz"
     with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive, archive.open("a.npy", "w") as member:
         for _ in range(257):
             member.write(bytes(2**20))
     assert bomb.stat().st_size < 2**20
     assert "unpacks to more than 256 MB" in refused(bomb)
-
-
-def network_of(input_shape, *layers):
-    """These layers, and what makes a network with one class of them."""
-    sizes = {"kernel": np.ones((1, 1, 1, 1)), "bias": [0]}
-    ending = [Flatten("flatten"), Dense("logits", [[1]], [0]), Softmax("output")]
-    return Network([Convolution("conv", **sizes), *layers, *ending], input_shape, ["one"])
 
 
 def test_any_damage_gives_a_model_error_or_a_network(path):
