@@ -8,6 +8,7 @@ import io
 import json
 import os
 import sys
+import unicodedata
 from pathlib import Path
 from typing import Any, NoReturn, TextIO
 
@@ -19,6 +20,7 @@ from pycnn.pictures import read_picture
 
 SOME_FAILED, FAILED = 1, 2  # exit statuses besides 0
 MAX_CLASSES_PRINTED = 10
+JOINERS = "\u200c\u200d"
 
 
 class _Parser(argparse.ArgumentParser):
@@ -61,8 +63,21 @@ def _main(arguments: list[str] | None) -> int:
 
 
 def _fail(sentence: str) -> int:
-    print("pycnn:", " ".join(sentence.split()), file=sys.stderr)
+    print("pycnn:", _harmless(" ".join(sentence.split())), file=sys.stderr)
     return FAILED
+
+
+def _harmless(text: str) -> str:
+    """The text with what would move the cursor, colour the terminal or turn its direction as escapes.
+
+    Names in a model's file may hold anything. Joiners stay: scripts and emoji need them.
+    """
+    return "".join(map(_visible, text))
+
+
+def _visible(character: str) -> str:
+    hidden = unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp")
+    return character.encode("unicode_escape").decode() if hidden and character not in JOINERS else character
 
 
 def _parse(arguments: list[str] | None) -> argparse.Namespace:
@@ -134,7 +149,8 @@ def _activations(network: Network, options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps({"picture": path, "activations": options.output, "shapes": shapes}))
     else:
-        print(f"{path}: the outputs of {len(shapes)} layers are in {options.output}.")
+        sentence = f"{path}: the outputs of {len(shapes)} layers are in {options.output}."
+        print(_harmless(sentence))
     return 0
 
 
@@ -171,9 +187,10 @@ def _refuse(path: str, error: ValueError, options: argparse.Namespace, output: T
 def _bars(path: str, classification: Classification) -> str:
     """The likeliest classes with their probabilities, to be read by people."""
     ranked = sorted(classification.probabilities.items(), key=lambda item: -item[1])[:MAX_CLASSES_PRINTED]
+    ranked = [(_harmless(name), p) for name, p in ranked]
     width = max(len(name) for name, _ in ranked)
     lines = [f"  {name:{width}}  {100 * p:5.1f} %  {'█' * round(30 * p)}".rstrip() for name, p in ranked]
-    return "\n".join([f"{path}: {classification.label}", *lines])
+    return "\n".join([_harmless(f"{path}: {classification.label}"), *lines])
 
 
 def _table(description: dict[str, Any]) -> str:
@@ -184,10 +201,11 @@ def _table(description: dict[str, Any]) -> str:
         parameters = ", ".join(f"{name} {_times(shape)}" for name, shape in layer["parameters"].items())
         hyperparameters = ", ".join(f"{name} {value}" for name, value in layer["hyperparameters"].items())
         shape = _times(layer["output_shape"])
-        rows.append((layer["name"], layer["kind"], shape, parameters, hyperparameters))
+        rows.append((_harmless(layer["name"]), layer["kind"], shape, parameters, hyperparameters))
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = ["  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
-    lines.append(f"{description['parameter_count']} parameters; classes: {', '.join(description['classes'])}")
+    classes = _harmless(", ".join(description["classes"]))
+    lines.append(f"{description['parameter_count']} parameters; classes: {classes}")
     return "\n".join(lines)
 
 

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import zipfile
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,21 +10,14 @@ from numpy.typing import NDArray
 
 from engine.columns import Floats, find_column, find_unit
 from pycnn import Network
+from pycnn.npz import npz_bytes
 
 Bytes = NDArray[np.uint8]
 
 
 def npz_file(arrays: Mapping[str, NDArray[Any]]) -> Bytes:
-    """The arrays as a compressed .npz.
-
-    Not by np.savez_compressed: there a layer named "file" would collide with an argument.
-    """
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, array in arrays.items():
-            with archive.open(f"{name}.npy", "w") as member:
-                np.lib.format.write_array(member, array, allow_pickle=False)
-    return np.frombuffer(packed.getvalue(), np.uint8)
+    """The arrays as a compressed .npz."""
+    return np.frombuffer(npz_bytes(arrays, compressed=True), np.uint8)
 
 
 def csv_file(network: Network, activations: Mapping[str, Floats], layer: str, unit: str) -> Bytes:
