@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-_CONVERT = "Convert the Keras model with `tensorflowjs_converter --input_format=keras`"
+_CONVERTER = "Convert {} with `tensorflowjs_converter --input_format={}`"
+_CONVERT = _CONVERTER.format("the Keras model", "keras")
 _REBUILD = "Build the network out of pycnn's layers and write it with `pycnn.save_model`"
 _UNPACK = "Unpack it, and choose the model's own file"
 _ANOTHER = "Choose a model's file"
@@ -15,21 +16,25 @@ _PYTORCH, _EXPORT = "a PyTorch file (.pt or .pth)", "a PyTorch export (.pt2)"
 
 # A name to be found in a zip's list of members, what the zip then is, and what to do.
 _MEMBERS = (
-    (r"(^|/)model\.weights\.h5$", "a Keras file (.keras)", _CONVERT),
+    (r"(^|/)model\.weights\.h5$", "a Keras file (.keras)", _CONVERTER.format("it", "keras_keras")),
     (r"(^|/)(archive_format|serialized_exported_program\.json)$", _EXPORT, _REBUILD),
     (r"(^|/)data\.pkl$", _PYTORCH, _REBUILD),
-    (r"(^|/)saved_model\.pb$", f"a zip of {_SAVED_MODEL}", _CONVERT),
+    (
+        r"(^|/)saved_model\.pb$",
+        f"a zip of {_SAVED_MODEL}",
+        _CONVERTER.format("its folder", "keras_saved_model"),
+    ),
     (r"\.mlmodel$", "a Core ML package (.mlpackage)", _REBUILD),
     (r"(^|/)model\.json$", "a zip of a TF.js model", _UNPACK),
 )
 
 # How a file begins, as a regular expression over its first bytes; what it then is; what to do.
 _BEGINNINGS = (
-    (rb"\x89HDF\r\n\x1a\n", "an HDF5 file (.h5), as older Kerases write", _CONVERT),
+    (rb"\x89HDF\r\n\x1a\n", "an HDF5 file (.h5), as Keras writes", _CONVERTER.format("it", "keras")),
     (rb"\x80[\x01-\x05]", f"a Python pickle, as {_PYTORCH} of an old release is", _REBUILD),
     (rb".{4}TFL3", "a TensorFlow Lite file (.tflite)", _REBUILD),
     (rb".{5}\x00{3}\{", "a safetensors file (.safetensors)", _REBUILD),
-    (rb"\x08\x01\x12", _SAVED_MODEL, _CONVERT),
+    (rb"\x08\x01\x12", _SAVED_MODEL, _CONVERTER.format("its folder", "keras_saved_model")),
     (rb"\x08[\x02-\x20][\x12\x1a\x22\x2a\x32\x3a\x42]", "an ONNX file (.onnx)", _REBUILD),
     (rb"\x0a.{0,200}(Placeholder|Const)", "a frozen TensorFlow graph (.pb)", _CONVERT),
     (rb"\x93NUMPY", "a single NumPy array (.npy)", _REBUILD),
