@@ -20,9 +20,9 @@ MAX_DIRECTORY = 4 * 2**20  # bytes of a zip's directory: room for MAX_ARRAYS wit
 
 # What a program that unpacks a zip could take for another place than one in its folder, or not as a name
 # at all: control characters, backslash, colon, halves of characters, a slash or an end where a name is
-# missing, names of nothing but dots and spaces. A "%" that looks like an escape, and a second ".npy".
+# missing, names of nothing but dots and spaces. And a "%" that looks like an escape.
 _UNSAFE = re.compile(
-    r"[\x00-\x1f\x7f-\x9f\\:\ud800-\udfff]|^/|(?<=/)/|(?<![^/])[. ]+(?![^/])|%(?=[0-9A-Fa-f]{2})|\.(?=npy$)"
+    r"[\x00-\x1f\x7f-\x9f\\:\ud800-\udfff]|^/|(?<=/)/|(?<![^/])[. ]+(?![^/])|%(?=[0-9A-Fa-f]{2})"
 )
 
 
@@ -43,10 +43,14 @@ def npz_bytes(arrays: Mapping[str, NDArray[Any]], *, compressed: bool = False) -
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         for name, array in arrays.items():
-            info = zipfile.ZipInfo(f"{member_name(name)}.npy")  # of its own, since it has a fixed date
+            member = member_name(name)
+            if name.endswith(".npy") and name.removesuffix(".npy") in arrays:
+                # NumPy would take it for that other array, whose member has this name.
+                member = f"{member.removesuffix('.npy')}%2Enpy"
+            info = zipfile.ZipInfo(f"{member}.npy")  # of its own, since it has a fixed date
             info.compress_type = zipfile.ZIP_DEFLATED if compressed else zipfile.ZIP_STORED
-            with archive.open(info, "w") as member:
-                np.lib.format.write_array(member, array, allow_pickle=False)
+            with archive.open(info, "w") as file:
+                np.lib.format.write_array(file, array, allow_pickle=False)
     return packed.getvalue()
 
 

@@ -94,6 +94,25 @@ def test_a_picture_that_is_smaller_than_the_patch_goes_on_at_its_edge():
     assert patch.tolist() == [[0, 1, 2, 2], [3, 4, 5, 5], [3, 4, 5, 5], [3, 4, 5, 5]]
 
 
+def test_a_picture_that_is_smaller_in_one_direction_only():
+    channel = np.arange(12, dtype=np.float32).reshape(2, 6) ** 2
+    row, column, patch = liveliest(channel, 4)
+    assert (row, column) == (0, 2)
+    assert patch.tolist() == [channel[min(y, 1), 2:6].tolist() for y in range(4)]
+    row, column, patch = liveliest(channel.T.copy(), 4)
+    assert (row, column) == (2, 0)
+
+
+def test_a_picture_that_is_large_enough_does_not_go_on():
+    """Beyond its edge, the lower right corner would be livelier still."""
+    channel = np.zeros((3, 3), np.float32)
+    channel[2, 2] = 1
+    row, column, patch = liveliest(channel, 2)
+    assert (row, column) == (1, 1)
+    assert patch.tolist() == [[0, 0], [0, 1]]
+    assert liveliest(channel, 3)[:2] == (0, 0)
+
+
 def test_what_cannot_be_played_is_refused():
     kernel = np.ones((3, 3), np.float32)
     with pytest.raises(ShapeError, match="window"):

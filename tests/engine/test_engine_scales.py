@@ -10,6 +10,7 @@ from tests.ui.networks import (
     ending,
     flatten,
     grey,
+    identity,
     max_pool,
     network,
     relu,
@@ -80,6 +81,16 @@ def test_a_network_may_begin_with_a_layer_without_parameters():
     built = network((3, 12, 12), {"pool": max_pool, "conv": conv(2), "relu": relu, **ending(4)})
     assert shared(built, "layer") == [["pool"], ["conv", "relu", "flatten"]]
     assert shared(built, "block") == [["pool"], ["conv", "relu", "flatten"]]
+
+
+@pytest.mark.parametrize("first", [relu, identity])
+def test_a_first_layer_without_parameters_has_a_scale_of_its_own(first):
+    built = network(
+        (3, 12, 12), {"first": first, "second": first, "conv": conv(2), "relu": relu, **ending(4)}
+    )
+    assert shared(built, "layer") == [["first", "second"], ["conv", "relu", "flatten"]]
+    assert shared(built, "block") == [["first", "second", "conv", "relu", "flatten"]]
+    assert shared(built, "network") == [["first", "second", "conv", "relu", "flatten"]]
 
 
 def test_a_softmax_without_a_dense_layer_leaves_no_layer_out():

@@ -24,7 +24,7 @@ from pycnn import (
     Softmax,
     default_model,
 )
-from tests.ui.networks import ALL, without_blocks, without_maps
+from tests.ui.networks import ALL, passing, without_blocks, without_maps
 
 CLASSES = ["one", "two", "three", "four", "five", "six, and a half", '<seven> & "more"']
 
@@ -254,6 +254,17 @@ def test_general(another):
         assert list(arrays) == ["inputs", "output"]
         same(arrays["inputs"], another.values[before])
         same(arrays["output"], another.values[name])
+
+
+def test_layers_that_pass_values_on_have_the_general_view():
+    shown = Shown(passing())
+    for name, before, units in (("noise", "input", 3), ("drop", "conv", 2), ("again", "flatten", 1)):
+        assert shown.units(name) == units
+        facts, arrays = shown.open(name)
+        assert (facts["view"], facts["before"]) == ("general", before)
+        same(arrays["inputs"], shown.values[before])
+        same(arrays["output"], shown.values[name])
+        same(shown.values[name], shown.values[before])
 
 
 # convolution
@@ -646,13 +657,14 @@ def test_a_layer_may_have_any_name():
         "pixels.npy",
         "input.npy",
         "file.npy",
-        "args/../x.npy",
+        "args/%2E%2E/x.npy",
         "käse.npy.npy",
         "allow_pickle.npy",
     ]
     saved = np.load(io.BytesIO(data.tobytes()))
-    for name in ["file", "args/../x", "pixels", "allow_pickle"]:
+    for name in ["file", "käse.npy", "pixels", "allow_pickle"]:
         same(saved[name], shown.values[name])
+    same(saved["args/%2E%2E/x"], shown.values["args/../x"])
 
 
 # csv

@@ -4,6 +4,9 @@ import json
 import os
 import subprocess
 import sys
+import threading
+import unicodedata
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +14,8 @@ import oracle
 import pytest
 from PIL import Image
 
-from pycnn import Dense, Flatten, Network, Softmax, default_model, load_model, save_model
+from pycnn import Dense, Flatten, Identity, Network, Softmax, default_model, load_model, save_model
+from pycnn.npz import member_name
 from pycnn.pictures import read_picture
 
 ROOT = Path(__file__).parents[2]
@@ -263,3 +267,135 @@ def test_a_reader_that_stops_reading(run):
         process.stdout.close()
         assert process.stderr.read() == b""
     assert process.returncode == 0
+
+
+# What names hold comes from a file that anybody may have made.
+
+HOSTILE = {
+    "\x1b[31mred\x1b[0m": r"\x1b[31mred\x1b[0m",
+    "a\nb\r\tc": r"a\nb\r\tc",
+    "\u202eright to left\u2066": r"\u202eright to left\u2066",
+    "bell\x07 and \x9b1m and \x7f": r"bell\x07 and \x9b1m and \x7f",
+    "lines\u2028and\u2029\x85": r"lines\u2028and\u2029\x85",
+    "\ud800half": r"\ud800half",
+    "\ufeffmark\u00ad\u200e": r"\ufeffmark\xad\u200e",
+}
+ORDINARY = ["畳み込み\u30001", "Füße", "क्\u200dष", "👩\u200d🔬", "a b", "<b>\"'&", "\\x1b", "עברית"]
+
+
+def harmless(text):
+    """Nothing in it moves a terminal's cursor, but for the ends of lines."""
+    return not any(
+        unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") for character in text.replace("\n", "")
+    )
+
+
+def test_hostile_names_are_printed_as_escapes(run):
+    names = [*HOSTILE, *ORDINARY]
+    layers = [Flatten("flatten"), *(Identity(name) for name in names)]
+    layers += [Dense("logits", np.zeros((len(names), 48)), np.zeros(len(names))), Softmax("output")]
+    save_model(Network(layers, (3, 4, 4), [f"class {name}" for name in names]), run.folder / "hostile.npz")
+    table = succeeds(run("describe", "--model", "hostile.npz"))
+    bars = succeeds(run("classify", "--model", "hostile.npz", "a.png"))
+    assert harmless(table + bars)
+    assert len(table.splitlines()) == len(layers) + 3
+    for name in [*HOSTILE.values(), *ORDINARY]:
+        assert f"\n{name} " in table
+        assert f"class {name}" in table
+    for name in list(HOSTILE.values()) + ORDINARY[:3]:
+        assert f"  class {name} " in bars
+    succeeds(run("describe", "--model", "hostile.npz", "-o", "table.txt"))
+    assert (run.folder / "table.txt").read_text(encoding="utf-8") == table
+    described = json.loads(succeeds(run("describe", "--model", "hostile.npz", "--json")))
+    assert [layer["name"] for layer in described["layers"]][1 : len(names) + 1] == names
+
+
+@pytest.mark.parametrize("name", ["\x1b[2Jx", "a\nb", "\u202ex", "x\x9b"])
+def test_hostile_names_in_errors_and_of_files(run, name):
+    shown = name.encode("unicode_escape").decode()
+    layers = [{"class_name": f"Cls{name}", "config": {"name": name, "batch_input_shape": [None, 1, 2, 3]}}]
+    model = {
+        "modelTopology": {"class_name": "Sequential", "config": {"layers": layers}},
+        "weightsManifest": [],
+    }
+    (run.folder / "model.json").write_text(json.dumps(model), encoding="utf-8")
+    result = run("describe", "--model", "model.json")
+    fails(result, shown)
+    assert harmless(result.stderr)
+    (run.folder / name).write_bytes((run.folder / "a.png").read_bytes())
+    stdout = succeeds(run("classify", "--model", "model.npz", name))
+    assert harmless(stdout)
+    assert stdout.startswith(f"{shown}: ")
+    stdout = succeeds(run("activations", "--model", "model.npz", name, "-o", f"{name}.npz"))
+    assert stdout == f"{shown}: the outputs of 3 layers are in {shown}.npz.\n"
+    for arguments in (["describe", "--model", f"no{name}"], ["classify", f"no{name}"], ["describe", name]):
+        result = run(*arguments)
+        assert result.returncode == 2
+        assert harmless(result.stderr)
+
+
+def test_activations_of_layers_whose_names_look_like_paths(run):
+    names = ["../../up", "/abs", "x.npy", "x", "block/conv"]
+    layers = [Flatten("flatten"), *(Identity(name) for name in names)]
+    layers += [Dense("logits", np.zeros((2, 48)), np.zeros(2)), Softmax("output")]
+    save_model(Network(layers, (3, 4, 4), ["one", "two"]), run.folder / "paths.npz")
+    succeeds(run("activations", "--model", "paths.npz", "a.png", "-o", "out.npz"))
+    with zipfile.ZipFile(run.folder / "out.npz") as archive:
+        archive.extractall(run.folder / "deep" / "unpacked")
+    assert len([path for path in (run.folder / "deep" / "unpacked").rglob("*") if path.is_file()]) == 8
+    with np.load(run.folder / "out.npz") as arrays:
+        for name in ("x", "block/conv", "flatten", "x%2Enpy", member_name("/abs")):
+            assert arrays[name].shape == (48,)
+
+
+# Pipes, devices and folders
+
+
+@pytest.mark.parametrize("slow", [False, True])
+def test_a_model_and_a_picture_come_through_pipes(run, slow):
+    """As `<(...)` and /dev/stdin give them; whoever writes may take time to begin."""
+    for option, file in (("--model", "model.npz"), ("", "a.png")):
+        others = ["--model", "model.npz"] if not option else ["a.png"]
+        command = [
+            sys.executable,
+            "-m",
+            "pycnn",
+            "classify",
+            *others,
+            *([option] if option else []),
+            "/dev/stdin",
+        ]
+        waited = "sleep 2; " if slow else ""
+        result = subprocess.run(
+            ["sh", "-c", f'({waited}cat {file}) | "$@"', "sh", *command],
+            cwd=run.folder,
+            env={"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"},
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+        )
+        assert result.stderr == ""
+        assert result.returncode == 0
+
+
+def test_a_named_pipe_that_somebody_writes_to_is_read(run):
+    os.mkfifo(run.folder / "pipe")
+    content = (run.folder / "model.npz").read_bytes()
+    writer = threading.Thread(target=lambda: (run.folder / "pipe").write_bytes(content))
+    writer.start()
+    assert "147 parameters" in succeeds(run("describe", "--model", "pipe"))
+    writer.join()
+
+
+def test_what_would_be_waited_for_without_end(run):
+    os.mkfifo(run.folder / "pipe")
+    fails(run("describe", "--model", "pipe"), "Cannot read pipe: it is empty")
+    fails(run("classify", "--model", "model.npz", "pipe"), "pipe: This file is empty.")
+    for device in ("/dev/zero", "/dev/urandom", "/dev/null"):
+        fails(run("describe", "--model", device), f"Cannot read {device}: Is a device, not a file.")
+        fails(run("classify", "--model", "model.npz", device), "cannot be read (Is a device, not a file)")
+    fails(run("describe", "--model", "."), "Cannot read .: Is a directory.")
+    fails(run("classify", "--model", "model.npz", "."), "This is a folder, not a picture.")
+    (run.folder / "loop").symlink_to("loop")
+    fails(run("describe", "--model", "loop"), "Too many levels of symbolic links")
+    fails(run("classify", "--model", "model.npz", "loop"), "Too many levels of symbolic links")

@@ -12,10 +12,12 @@ from pycnn import (
     Convolution,
     Dense,
     Flatten,
+    Identity,
     ModelError,
     Network,
     ReLU,
     Softmax,
+    limits,
     load_model,
     save_model,
 )
@@ -247,6 +249,59 @@ def test_files_that_are_too_large(tmp_path):
             member.write(bytes(2**20))
     assert bomb.stat().st_size < 2**20
     assert "unpacks to more than 256 MB" in refused(bomb)
+
+
+def test_a_file_may_be_as_large_as_the_limit(path, monkeypatch):
+    data = path.read_bytes()
+    monkeypatch.setattr(limits, "MAX_BYTES", len(data))
+    for source in (path, io.BytesIO(data)):
+        load_model(source)
+    monkeypatch.setattr(limits, "MAX_BYTES", len(data) - 1)
+    for source in (path, io.BytesIO(data)):
+        with pytest.raises(ModelError, match="it is larger than 0 MB"):
+            load_model(source)
+
+
+def test_the_limit_is_told_in_megabytes(tmp_path, monkeypatch):
+    monkeypatch.setattr(limits, "MAX_BYTES", 3 * 2**20)
+    path = tmp_path / "large"
+    for size, reason in ((3 * 2**20, "neither an .npz"), (3 * 2**20 + 1, "it is larger than 3 MB.")):
+        path.write_bytes(bytes(size))
+        assert reason in refused(path)
+
+
+def test_an_open_file_is_asked_for_no_more_than_is_read(monkeypatch):
+    """One byte more than the limit tells that a file is too large."""
+
+    class Endless:
+        asked = 0
+
+        def read(self, most):
+            self.asked += most
+            return bytes(most)
+
+    monkeypatch.setattr(limits, "MAX_BYTES", 1000)
+    source = Endless()
+    with pytest.raises(ModelError, match="it is larger than 0 MB"):
+        load_model(source)
+    assert source.asked == 1001
+
+
+def test_a_network_of_identity_layers_is_saved_and_read(network, tmp_path):
+    picture = np.random.default_rng(0).random(network.input_shape, dtype=np.float32)
+    layers = [Identity("first"), *network.layers[:-1], Identity("last"), network.layers[-1]]
+    save_model(Network(layers, network.input_shape, network.classes), tmp_path / "model.npz")
+    back = load_model(tmp_path / "model.npz")
+    outputs, expected = back.forward(picture), network.forward(picture)
+    np.testing.assert_array_equal(outputs["first"], picture)
+    np.testing.assert_array_equal(outputs["last"], expected["output/logits"])
+    np.testing.assert_array_equal(outputs["output"], expected["output"])
+    described = back.describe()["layers"]
+    assert (described[0]["kind"], described[0]["connections"], described[0]["signed"]) == (
+        *("identity", "one"),
+        False,
+    )
+    assert described[-2]["signed"]
 
 
 def test_any_damage_gives_a_model_error_or_a_network(path):

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from pycnn import Dense, Flatten, ModelError, Network, ReLU, Softmax, limits, load_model, save_model
-from pycnn.npz import NpzReader, member_name, npz_bytes
+from pycnn.npz import member_name, npz_bytes
 
 ORDINARY = [
     "conv",
@@ -43,7 +43,6 @@ def test_no_name_is_a_path_out_of_the_folder(name, tmp_path):
         parts = written.split("/")
         assert not any(part.strip(". ") == "" for part in parts[:-1]), "empty, dot or dot-dot"
         assert parts[-1] + ".npy" == Path(f"{parts[-1]}.npy").name
-        assert not written.endswith(".npy")
     folder = tmp_path / "deep" / "folder"
     with zipfile.ZipFile(io.BytesIO(npz_bytes({name: np.zeros(1)}))) as archive:
         archive.extractall(folder)
@@ -55,20 +54,27 @@ def test_different_names_stay_different():
     names = [*ORDINARY, *ODD]
     assert len({member_name(name) for name in names}) == len(set(names))
     arrays = {name: np.full(1, i, np.float32) for i, name in enumerate(dict.fromkeys(names))}
-    reader = NpzReader(npz_bytes(arrays))
-    for name, values in arrays.items():
-        assert reader.take_float32(name) == values
-    assert reader.names == []
+    with np.load(io.BytesIO(npz_bytes(arrays))) as loaded:
+        assert [loaded[name].item() for name in loaded.files] == list(range(len(arrays)))
 
 
 @pytest.mark.parametrize("compressed", [False, True])
 def test_numpy_finds_arrays_by_their_layers_names(compressed):
-    arrays = {name: np.full((2, 3), i, np.float32) for i, name in enumerate([*ORDINARY, "x", "x.npy"])}
+    names = [*ORDINARY, "alone.npy"]
+    arrays = {name: np.full((2, 3), i, np.float32) for i, name in enumerate(names)}
     written = npz_bytes(arrays, compressed=compressed)
     assert written == npz_bytes(arrays, compressed=compressed)
     with np.load(io.BytesIO(written)) as loaded:
         for name, values in arrays.items():
-            np.testing.assert_array_equal(loaded[member_name(name)], values)
+            np.testing.assert_array_equal(loaded[name], values)
+
+
+def test_numpy_takes_no_array_for_another_one():
+    """Where there is "x", NumPy finds it under "x.npy", too."""
+    arrays = {name: np.full(1, i, np.float32) for i, name in enumerate(["x", "x.npy", "x.npy.npy", "y.npy"])}
+    with np.load(io.BytesIO(npz_bytes(arrays))) as loaded:
+        assert loaded.files == ["x", "x%2Enpy", "x.npy%2Enpy", "y.npy"]
+        assert [loaded[name].tolist() for name in loaded.files] == [[0], [1], [2], [3]]
 
 
 def test_a_network_with_odd_names_comes_back(tmp_path):

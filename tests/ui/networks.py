@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from pycnn import AveragePooling, Convolution, Dense, Flatten, MaxPooling, Network, ReLU, Softmax
+from pycnn import AveragePooling, Convolution, Dense, Flatten, Identity, MaxPooling, Network, ReLU, Softmax
 from pycnn.layers import Layer
 
 Step = Callable[[str, tuple[int, ...], np.random.Generator], Layer]
@@ -30,7 +30,7 @@ def plain(kind: type[Layer]) -> Step:
 
 
 relu, max_pool, average_pool = plain(ReLU), plain(MaxPooling), plain(AveragePooling)
-flatten, softmax = plain(Flatten), plain(Softmax)
+flatten, softmax, identity = plain(Flatten), plain(Softmax), plain(Identity)
 
 
 def network(input_shape: tuple[int, int, int], steps: dict[str, Step], seed: int = 0) -> Network:
@@ -115,4 +115,12 @@ def without_maps() -> Network:
     )
 
 
-ALL = {maker.__name__: maker for maker in (tiny_vgg, grey, wide, deep, without_blocks, without_maps)}
+def passing() -> Network:
+    """Layers that pass their values on: before all others, among maps, and behind the flatten."""
+    steps = {"noise": identity, "conv": conv(2), "drop": identity, "pool": max_pool}
+    rest = {"flatten": flatten, "again": identity, "output/logits": dense(4), "output": softmax}
+    return network((3, 10, 10), {**steps, **rest})
+
+
+MAKERS = (tiny_vgg, grey, wide, deep, without_blocks, without_maps, passing)
+ALL = {maker.__name__: maker for maker in MAKERS}

@@ -58,6 +58,24 @@ def test_a_frame_lies_around_its_box():
 
 
 @pytest.mark.parametrize(
+    ("out", "thick", "sizes"),
+    [
+        (3, 4, 'x="5" y="15" width="110" height="60"'),
+        (0, 1, 'x="9.5" y="19.5" width="101" height="51"'),
+        (-1, 1, 'x="10.5" y="20.5" width="99" height="49"'),
+    ],
+)
+def test_a_frame_is_wider_than_its_box_on_both_sides(out, thick, sizes):
+    assert sizes in svg.frame(BOX, 0, out, thick, "rgb(0, 0, 0)")
+
+
+def test_a_frames_corners_are_as_round_as_it_is_away():
+    assert ' rx="11"' in svg.frame(BOX, 6, 3, 4, "rgb(0, 0, 0)")
+    assert "rx" not in svg.frame(BOX, 0, 3, 4, "rgb(0, 0, 0)")
+    assert "rx" not in svg.frame(BOX, 1, -4, 2, "rgb(0, 0, 0)"), "never rounder than a corner"
+
+
+@pytest.mark.parametrize(
     ("css", "pixels"), [("6px", 6), ("50%", 50), ("6px 3px", 6)], ids=["pixels", "share", "two"]
 )
 def test_a_corners_radius_is_in_pixels(css, pixels):

@@ -109,3 +109,25 @@ def test_keys_stop_at_the_ends(key, at, place):
 )
 def test_keys_in_a_vector_that_comes_from_no_maps_move_along_its_lines(key, place):
     assert Unrolled(4096, 1, 1).moved(200, 0, key, False) == (place, 0)
+
+
+@pytest.mark.parametrize("key", ["ArrowDown", "ArrowUp", "ArrowLeft", "ArrowRight", "Home", "End"])
+@pytest.mark.parametrize("shift", [False, True])
+def test_keys_in_a_vector_of_one_value_stay_there(key, shift):
+    assert Unrolled(1, 1, 1).moved(0, 0, key, shift) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("shape", "key", "place"),
+    [
+        # Rows of one value are passed by in lines, of 150 values here.
+        ((2, 300, 1), "ArrowDown", 350),
+        ((2, 300, 1), "ArrowUp", 50),
+        ((2, 300, 1), "End", 299),
+        ((100, 2, 2), "ArrowDown", 202),
+        ((100, 2, 2), "ArrowUp", 198),
+        ((100, 2, 2), "End", 201),
+    ],
+)
+def test_keys_in_narrow_maps(shape, key, place):
+    assert Unrolled(*shape).moved(200, 0, key, False) == (place, 0)
