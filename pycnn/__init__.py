@@ -1,7 +1,8 @@
 """PyCNN: a convolutional neural network in NumPy, small enough to be read in one sitting.
 
 Read `layers` first (what each layer computes), then `network` (how a picture goes through them), then
-`files` and `tfjs` (where the parameters come from) and `pictures` (how a file becomes pixels).
+`files` with `npz` and `tfjs` (where the parameters come from) and `pictures` (how a file becomes pixels).
+What a file may ask for stands in `limits`, and what a network needs is counted in `memory`.
 """
 
 # pycnn.pictures is left out on purpose: it needs Pillow, which a browser loads only to decode a file.

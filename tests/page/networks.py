@@ -12,6 +12,7 @@ from pycnn import (
     Convolution,
     Dense,
     Flatten,
+    Identity,
     MaxPooling,
     Network,
     ReLU,
@@ -51,7 +52,10 @@ def make_other() -> Network:
 
 
 def make_grey() -> Network:
-    """A grey picture that is pooled first; windows that overlap, hang over into padding, or leave gaps."""
+    """A grey picture that is pooled first; windows that overlap, hang over into padding, or leave gaps.
+
+    One layer passes its values on.
+    """
     random = np.random.default_rng(9)
 
     def values(*shape: int) -> np.ndarray:
@@ -64,6 +68,7 @@ def make_grey() -> Network:
             Convolution("conv", values(4, 1, 3, 3), values(4)),
             AveragePooling("mean", (2, 3), stride=(2, 2), padding=(1, 0, 0, 2)),
             MaxPooling("gaps", 2, stride=3),
+            Identity("dropout"),
             Flatten("vector"),
             Dense("logits", values(3, 16), values(3)),
             Softmax("grey_classes"),

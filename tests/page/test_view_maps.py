@@ -669,6 +669,18 @@ def test_maps_of_a_kind_without_a_view(strange, layer, unit, paired):
         assert f"{name}\n{', '.join(map(str, value))}" in made
 
 
+def test_a_layer_that_passes_its_values_on(grey):
+    native = grey.go("koala", "dropout", 2, 1, 1)
+    assert grey.page.locator("#view").get_attribute("data-view") == "general"
+    sentence = grey.page.locator("#view-sentence").inner_text()
+    assert sentence.startswith("Identity: passes every value on as it is. ")
+    for role, layer in (("inputs", "gaps"), ("output", "dropout")):
+        check_map(grey, f".map[data-map={role}]", colours(native, layer, 2))
+    value = native.layers["gaps"][2][1, 1]
+    check_figures(grey.figures(".rule .figure"), [value, value], 2)
+    assert "kind\nidentity" in grey.body.locator(".made > div").all_inner_texts()
+
+
 def test_many_maps_that_are_read_as_a_whole_lead_to_their_own_views(strange):
     strange.go("koala", "body", 0)
     strange.body.locator(".whole .to").nth(4).click()
