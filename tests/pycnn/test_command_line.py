@@ -310,7 +310,7 @@ def test_hostile_names_are_printed_as_escapes(run):
     assert [layer["name"] for layer in described["layers"]][1 : len(names) + 1] == names
 
 
-@pytest.mark.parametrize("name", ["\x1b[2Jx", "a\nb", "\u202ex", "x\x9b"])
+@pytest.mark.parametrize("name", ["\x1b[2Jx", "a\nb\u202e\x9b"])
 def test_hostile_names_in_errors_and_of_files(run, name):
     shown = name.encode("unicode_escape").decode()
     layers = [{"class_name": f"Cls{name}", "config": {"name": name, "batch_input_shape": [None, 1, 2, 3]}}]
