@@ -28,7 +28,7 @@ _HAS_BLAS = sys.platform != "emscripten"
 
 LARGEST = 2**31 - 1  # of a size or a step: what NumPy counts with on a machine of 32 bits, as WebAssembly is
 MAX_NAME = 500  # characters
-_FLOAT32, _FLOAT64 = 4, 8  # bytes
+FLOAT32, FLOAT64 = 4, 8  # bytes
 
 
 class ShapeError(ValueError):
@@ -179,7 +179,7 @@ class _WindowLayer(Layer):
         top, bottom, left, right = self.padding
         padded = (top + height + bottom) * (left + width + right) if any(self.padding) else 0
         read = math.prod(self.size) * math.prod(self._steps(input_shape))
-        return _FLOAT32 * channels * (padded + read)
+        return FLOAT32 * channels * (padded + read)
 
     def _windows(self, maps: Array, fill: float) -> Array:
         """What the window's cells read at each of its places: (channels, height, width, rows, columns)."""
@@ -324,7 +324,7 @@ class AveragePooling(_Pooling):
     def working_bytes(self, input_shape: Shape) -> int:
         """Besides the windows their sums, and a map of ones to count what each of them covers."""
         ones, sums = math.prod(input_shape[1:]), math.prod(self.output_shape(input_shape))
-        return super().working_bytes(input_shape) + _FLOAT32 * (ones + 2 * sums)
+        return super().working_bytes(input_shape) + FLOAT32 * (ones + 2 * sums)
 
     def _compute(self, x: Array) -> Array:
         sums: Array = self._windows(x, fill=0).sum(axis=(1, 2))
@@ -374,7 +374,7 @@ class Dense(Layer):
 
     def working_bytes(self, input_shape: Shape) -> int:  # noqa: ARG002
         """The sums before the bias is added."""
-        return _FLOAT32 * len(self.bias)
+        return FLOAT32 * len(self.bias)
 
     def _compute(self, x: Array) -> Array:
         sums: Array = self.weights @ x
@@ -404,7 +404,7 @@ class Softmax(Layer):
 
     def working_bytes(self, input_shape: Shape) -> int:
         """The logits, their exponentials and the quotients in float64."""
-        return 3 * _FLOAT64 * math.prod(input_shape)
+        return 3 * FLOAT64 * math.prod(input_shape)
 
     def _compute(self, x: Array) -> Array:
         if not np.isfinite(x).all():

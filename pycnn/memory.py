@@ -5,9 +5,7 @@ from __future__ import annotations
 import math
 
 from pycnn import limits
-from pycnn.layers import Layer, Shape
-
-_FLOAT32 = 4  # bytes
+from pycnn.layers import FLOAT32, Layer, Shape
 
 
 class Memory:
@@ -20,8 +18,8 @@ class Memory:
 
     def __init__(self, input_shape: Shape) -> None:
         self.shape = input_shape
-        self._kept = _FLOAT32 * math.prod(input_shape)
-        self._copies = _FLOAT32 * 2 * 3 * math.prod(input_shape[1:])
+        self._kept = FLOAT32 * math.prod(input_shape)
+        self._copies = FLOAT32 * 2 * 3 * math.prod(input_shape[1:])
 
     @property
     def needed(self) -> int:
@@ -31,7 +29,7 @@ class Memory:
         """Count the layer that reads what the one before gives; raises ShapeError if it cannot."""
         output_shape = layer.output_shape(self.shape)
         parameters = sum(array.nbytes for array in layer.parameters().values())
-        self._kept += parameters + _FLOAT32 * math.prod(output_shape)
+        self._kept += parameters + FLOAT32 * math.prod(output_shape)
         self._copies = max(self._copies, layer.working_bytes(self.shape))
         self.shape = output_shape
 
