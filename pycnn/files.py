@@ -118,8 +118,11 @@ def save_model(network: Network, path: str | os.PathLike[str]) -> None:
 
 def _read_bytes(source: Source) -> bytes:
     if isinstance(source, str | os.PathLike):
-        size = Path(source).stat().st_size  # so that nothing of a huge file is read; a pipe has none
-        data = read_file(source, limits.MAX_BYTES + 1) if size <= limits.MAX_BYTES else b""
+        path = Path(source)
+        if path.is_dir():
+            raise ValueError(formats.folder_refusal([entry.name for entry in path.iterdir()]))
+        size = path.stat().st_size  # so that nothing of a huge file is read; a pipe has none
+        data = read_file(path, limits.MAX_BYTES + 1) if size <= limits.MAX_BYTES else b""
     else:
         data = source.read(limits.MAX_BYTES + 1)
         size = len(data)

@@ -67,6 +67,15 @@ def zip_refusal(members: list[str]) -> str:
     return _sentence("a zip archive, but no .npz file", _UNPACK)
 
 
+def folder_refusal(names: list[str]) -> str:
+    """The same for a folder, from the names of what lies in it."""
+    if "saved_model.pb" in names:
+        advice = f"It holds {_SAVED_MODEL}. {_CONVERTER.format('it', 'keras_saved_model')}"
+    else:
+        advice = "Choose the model.json in it" if "model.json" in names else _ANOTHER
+    return f"Is a directory. {advice}."
+
+
 def json_refusal(model: dict[str, Any]) -> str | None:
     """The same for a JSON object, None if it may be a TF.js layers model."""
     topology, kind = model.get("modelTopology"), model.get("format", "layers-model")

@@ -102,6 +102,21 @@ def test_files_of_other_formats(name, tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("name", "advice"),
+    [
+        ("saved_model.pb", "It holds a TensorFlow SavedModel (.pb). Convert it with `tensorflowjs_converter"),
+        ("model.json", "Choose the model.json in it."),
+        ("holiday.jpg", "Choose a model's file."),
+    ],
+)
+def test_folders(name, advice, tmp_path):
+    (tmp_path / name).touch()
+    with pytest.raises(ModelError) as refusal:
+        load_model(tmp_path)
+    assert f"Cannot read {tmp_path}: Is a directory. {advice}" in str(refusal.value)
+
+
+@pytest.mark.parametrize(
     "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"], ids=lambda encoding: encoding
 )
 @pytest.mark.parametrize("before", ["", "\n\t  "])
