@@ -277,7 +277,6 @@ HOSTILE = {
     "\u202eright to left\u2066": r"\u202eright to left\u2066",
     "bell\x07 and \x9b1m and \x7f": r"bell\x07 and \x9b1m and \x7f",
     "lines\u2028and\u2029\x85": r"lines\u2028and\u2029\x85",
-    "\ud800half": r"\ud800half",
     "\ufeffmark\u00ad\u200e": r"\ufeffmark\xad\u200e",
 }
 ORDINARY = ["畳み込み\u30001", "Füße", "क्\u200dष", "👩\u200d🔬", "a b", "<b>\"'&", "\\x1b", "עברית"]

@@ -16,6 +16,7 @@ from pycnn.npz import npz_bytes
 
 SECONDS, BYTES = 2, 300 * 10**6  # the bytes beyond the file's own
 
+ENDING = [Flatten("flatten"), Dense("logits", np.ones((2, 25)), [0, 0]), Softmax("output")]
 FLATTEN = layer("Flatten", "flatten", batch_input_shape=[None, 5, 5, 1])
 VECTOR = [FLATTEN, layer("Softmax", "output")]
 
@@ -46,8 +47,7 @@ def npz(change=None, arrays=None, network=None, compressed=False):
     def write(folder):
         path = folder / "model.npz"
         convolution = Convolution("conv", np.ones((1, 1, 1, 1)), [0])
-        ending = [Flatten("flatten"), Dense("logits", np.ones((1, 25)), [0]), Softmax("output")]
-        save_model(network or Network([convolution, *ending], (1, 5, 5), ["one"]), path)
+        save_model(network or Network([convolution, *ENDING], (1, 5, 5), ["one", "two"]), path)
         with np.load(path) as saved:
             members = dict(saved)
         architecture = json.loads(str(members["architecture"]))
@@ -72,8 +72,7 @@ def with_provenance(provenance):
 
 def many_layers(count):
     convolutions = [Convolution(f"conv_{i}", np.ones((1, 1, 1, 1)), [0]) for i in range(count)]
-    ending = [Flatten("flatten"), Dense("logits", np.ones((1, 25)), [0]), Softmax("output")]
-    return Network([*convolutions, *ending], (1, 5, 5), ["one"])
+    return Network([*convolutions, *ENDING], (1, 5, 5), ["one", "two"])
 
 
 def entries(names):

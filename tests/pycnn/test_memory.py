@@ -48,13 +48,17 @@ def at_work(network):
 
 
 def around(shape, *layers):
-    """A network of these layers with one value per map in the end."""
+    """A network of these layers, of whose maps it reads the means."""
     memory = Memory(shape)
     for one in layers:
         memory.add(one)
     channels, *size = memory.shape
-    ending = [AveragePooling("mean", size), Flatten("flatten"), Softmax("output")]
-    return Network([*layers, *ending], shape, [f"class {i}" for i in range(channels)])
+    ending = [
+        AveragePooling("mean", size),
+        Flatten("flatten"),
+        Dense("logits", np.ones((2, channels)), [0, 0]),
+    ]
+    return Network([*layers, *ending, Softmax("output")], shape, ["one", "two"])
 
 
 LARGE = [
