@@ -264,19 +264,6 @@ class ReLU(Layer):
         return rectified
 
 
-class Identity(Layer):
-    """What works only in training (dropout, noise, random changes of the picture) passes its values on."""
-
-    kind = "identity"
-    connections = "one"
-
-    def output_shape(self, input_shape: Shape) -> Shape:
-        return input_shape
-
-    def _compute(self, x: Array) -> Array:
-        return x.copy()
-
-
 class _Pooling(_WindowLayer):
     """What the two poolings share: each map becomes a smaller one, a window's values become one.
 
@@ -330,6 +317,19 @@ class AveragePooling(_Pooling):
         sums: Array = self._windows(x, fill=0).sum(axis=(1, 2))
         counts: Array = self._windows(np.ones_like(x[:1]), fill=0).sum(axis=(1, 2))
         return sums / counts
+
+
+class Identity(Layer):
+    """What works only in training (dropout, noise, random changes of the picture) passes its values on."""
+
+    kind = "identity"
+    connections = "one"
+
+    def output_shape(self, input_shape: Shape) -> Shape:
+        return input_shape
+
+    def _compute(self, x: Array) -> Array:
+        return x.copy()
 
 
 class Flatten(Layer):
@@ -418,5 +418,5 @@ class Softmax(Layer):
 
 KINDS: dict[str, type[Layer]] = {
     layer.kind: layer
-    for layer in (Convolution, ReLU, Identity, MaxPooling, AveragePooling, Flatten, Dense, Softmax)
+    for layer in (Convolution, ReLU, MaxPooling, AveragePooling, Identity, Flatten, Dense, Softmax)
 }
