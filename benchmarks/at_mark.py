@@ -12,6 +12,7 @@ from ui.unit_facts import unit_label
 from ui.words import Words
 
 from benchmarks.visits import SCREEN, gallery, open_page, wait_until_complete
+from builder.compute import pixels_of
 from pycnn import default_model
 from tests.browser import SITE
 
@@ -80,7 +81,7 @@ def check(browser: Browser, address: str) -> str:
 
 def computed(name: str) -> tuple[Facts, np.ndarray]:
     """Facts and colours of a picture of the gallery."""
-    pixels = np.frombuffer((SITE / f"samples/{name}.rgb").read_bytes(), np.uint8)
+    pixels = pixels_of(SITE, name, default_model())
     facts, (colours,) = Session(default_model()).show(pixels, "layer")
     return facts, colours
 

@@ -17,7 +17,7 @@ started.then(({ pyodide }) => {
 });
 """
 ASK = """(program) => new Promise((resolve, reject) => {
-  const worker = new Worker("engine/worker.mjs", { type: "module" });
+  const worker = new Worker("engine/worker.js", { type: "module" });
   worker.onmessage = ({ data }) => {
     if (data.failed) reject(new Error(data.reason));
     if (data.runs) worker.postMessage(program);
@@ -51,11 +51,11 @@ json.dumps(importlib.import_module("benchmarks.{name}").measure())
 
 def run_in_engine(program: str) -> str:
     """Run a program in the engine, started as the page starts it; gives its last expression, a text."""
-    worker = (SITE / "engine/worker.mjs").read_text(encoding="utf-8") + RUN_PROGRAMS
+    worker = (SITE / "engine/worker.js").read_text(encoding="utf-8") + RUN_PROGRAMS
     with chromium() as browser, served() as address:
         page = browser.new_page()
         page.route("**/alone.html", lambda route: route.fulfill(body=PAGE, content_type="text/html"))
-        page.route("**/worker.mjs", lambda route: route.fulfill(body=worker, content_type="text/javascript"))
+        page.route("**/worker.js", lambda route: route.fulfill(body=worker, content_type="text/javascript"))
         page.goto(f"{address}alone.html")
         result: str = page.evaluate(ASK, program)
         return result

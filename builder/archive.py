@@ -13,13 +13,32 @@ UNIX = 3
 def pack(members: Mapping[str, bytes]) -> bytes:
     """A zip archive of `members` (name in the archive -> content), sorted by name, nothing compressed."""
     stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
+    with zipfile.ZipFile(stream, "w") as archive:
         for name in sorted(members):
-            info = zipfile.ZipInfo(name, NO_DATE)
-            info.external_attr = ORDINARY_FILE
-            info.create_system = UNIX
-            archive.writestr(info, members[name])
+            archive.writestr(_info(name, zipfile.ZIP_STORED), members[name])
     return stream.getvalue()
+
+
+def _info(name: str, compression: int) -> zipfile.ZipInfo:
+    info = zipfile.ZipInfo(name, NO_DATE)
+    info.compress_type = compression
+    info.external_attr = ORDINARY_FILE
+    info.create_system = UNIX
+    return info
+
+
+def deflated(name: str, content: bytes) -> bytes:
+    """A zip archive of one file: what web/fetching.js reads."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr(_info(name, zipfile.ZIP_DEFLATED), content, compresslevel=9)
+    return stream.getvalue()
+
+
+def only(content: bytes) -> bytes:
+    """The one file of such an archive."""
+    (file,) = unpack(content).values()
+    return file
 
 
 def unpack(content: bytes) -> dict[str, bytes]:

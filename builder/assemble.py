@@ -17,13 +17,15 @@ from builder.patch import patched
 
 BUILDER = Path(__file__).parent
 LICENCE = "LICENSE"
-# The name it is served under: without a suffix, a browser would save it and not show it.
-LICENCE_SERVED = "LICENSE.txt"
-LICENCES = BUILDER / "LICENSES.md"
+# Endings that every web server knows, in place of those that some do not: such a file they send as something
+# else, or not at all.
+SERVED_AS = {"": ".txt", ".md": ".txt", ".mjs": ".js", ".py": ".txt"}
+LICENCES = BUILDER / "LICENSES.txt"
 WHEEL_LICENCE = re.compile(r"[^/]+\.dist-info/licenses/(.+)")
 # Served as a pack, see builder.packs.
 LIBRARY = "python_stdlib.zip"
 MODEL = "weights/tiny_vgg.npz"
+SERVED_MODEL = "engine/model.zip"
 CARD = "weights/tiny_vgg.json"
 # The one module of pycnn that the page's Python has, too.
 SHARED = "pycnn/window.py"
@@ -63,14 +65,14 @@ def assemble(
     write_runtime(site / "runtime", cache, manifest)
     for path, content in packs.make(engine_sources(root), cache, manifest).items():
         write(site / path, content)
-    write(site / "engine/model.npz", (root / MODEL).read_bytes())
+    write(site / SERVED_MODEL, (root / MODEL).read_bytes())
     environment.run(
         ["-m", "builder.compute", str(root / "web"), str(root / CARD), str(site)],
         [root, root / "web", BUILDER.parent],
         "Could not compute the page of the network and the gallery",
     )
     write(site / "engine/sizes.json", engine_sizes(site))
-    write(site / LICENCE_SERVED, (root / LICENCE).read_bytes())
+    write(site / served_name(Path(LICENCE)), (root / LICENCE).read_bytes())
     write(site / KEPT, kept_files(site))
     # Tells GitHub Pages to serve the folder as it is.
     write(site / ".nojekyll", b"")
@@ -87,7 +89,12 @@ def copy_web(web: Path, site: Path) -> None:
         )
         if packed or only_for_the_build or path.suffix in (".css", ".html"):
             continue
-        write(site / path, source.read_bytes())
+        write(site / served_name(path), source.read_bytes())
+
+
+def served_name(path: Path) -> Path:
+    """A file's path in the site."""
+    return path.with_suffix(SERVED_AS.get(path.suffix, path.suffix))
 
 
 def page_sources(root: Path) -> dict[str, str]:
@@ -102,15 +109,15 @@ def write_runtime(folder: Path, cache: Cache, manifest: Manifest) -> None:
     """PyScript, MicroPython and Pyodide, without what the page never asks for, and the wheels' licences."""
     for file in manifest.of("@pyscript/core"):
         content = cache.get(file)
-        name = LICENCE_SERVED if file.path == LICENCE else Path(file.path).name
+        name = served_name(Path(file.path)).name
         write(folder / "pyscript" / name, patched(content) if name.startswith("core-") else content)
     for file in manifest.of("@micropython/micropython-webassembly-pyscript"):
-        write(folder / "micropython" / file.path, cache.get(file))
+        write(folder / "micropython" / served_name(Path(file.path)), cache.get(file))
     for file in manifest.of("pyodide"):
         if file.path != LIBRARY:
-            write(folder / "pyodide" / file.path, cache.get(file))
+            write(folder / "pyodide" / served_name(Path(file.path)), cache.get(file))
     for file in manifest.wheels:
-        write(folder / file.package / LICENCE_SERVED, wheel_licences(cache.get(file)))
+        write(folder / file.package / served_name(Path(LICENCE)), wheel_licences(cache.get(file)))
     shutil.copyfile(LICENCES, folder / LICENCES.name)
 
 
@@ -133,7 +140,7 @@ def engine_sources(root: Path) -> dict[str, bytes]:
 def engine_sizes(site: Path) -> bytes:
     """JSON for the engine's progress bar: what it fetches to start, address from the site's root -> bytes."""
     paths = [path.relative_to(site).as_posix() for path in files_in(site / "runtime/pyodide")]
-    paths += [PACKS["numpy"], PACKS["engine"], "engine/model.npz"]
+    paths += [PACKS["numpy"], PACKS["engine"], SERVED_MODEL]
     sizes = {path: (site / path).stat().st_size for path in paths}
     return json.dumps({"files": sizes}, indent=1).encode("utf-8")
 

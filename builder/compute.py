@@ -4,7 +4,7 @@ python -m builder.compute WEB CARD SITE
 
 WEB is the folder of the page's sources, CARD the shipped network's model card. Written into the folder SITE
 are the page of the shipped network, in each language, samples.json (the gallery), samples/NAME.webp, each a
-picture as large as a gallery's button shows it, and samples/NAME.rgb: its pixels at the network's input size,
+picture as large as a gallery's button shows it, and samples/NAME.zip: its pixels at the network's input size,
 row by row, one unsigned byte each for red, green and blue.
 """
 
@@ -20,6 +20,7 @@ from PIL import Image, ImageOps
 from ui.unit_facts import class_names
 from ui.words import Words
 
+from builder.archive import deflated, only
 from builder.article import Article
 from builder.errors import BuildError
 from builder.facts import Mistake, Quote
@@ -47,7 +48,7 @@ def main(web: Path, card: Path, site: Path) -> None:
         original = web / "samples" / sample["file"]
         write_thumbnail(original, site / "samples" / sample["file"])
         pixels = read_picture(original, (height, width))
-        (site / "samples" / f"{sample['name']}.rgb").write_bytes(pixels.tobytes())
+        write_pixels(site, sample["name"], pixels)
     write_page(web, site, network, gallery, json.loads(card.read_text(encoding="utf-8")))
 
 
@@ -88,10 +89,16 @@ def write_page(
     write_json(site / "network.json", description)
 
 
+def write_pixels(site: Path, name: str, pixels: Bytes) -> None:
+    """Put a picture's pixels, (height, width, 3), where the page finds them."""
+    (site / "samples" / f"{name}.zip").write_bytes(deflated(f"{name}.rgb", pixels.tobytes()))
+
+
 def pixels_of(site: Path, name: str, network: Network) -> Bytes:
     """A picture of the gallery at the network's input size, (height, width, 3)."""
     _, height, width = network.input_shape
-    return np.fromfile(site / "samples" / f"{name}.rgb", np.uint8).reshape(height, width, 3)
+    content = only((site / "samples" / f"{name}.zip").read_bytes())
+    return np.frombuffer(content, np.uint8).reshape(height, width, 3)
 
 
 def mistakes(site: Path, network: Network, gallery: list[dict[str, Any]]) -> list[Mistake]:

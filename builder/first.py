@@ -12,6 +12,7 @@ from engine.session import STRIP_ROWS, Session
 from numpy.typing import NDArray
 from PIL import Image
 
+from builder.archive import deflated
 from pycnn import Network
 
 Bytes = NDArray[np.uint8]
@@ -68,7 +69,7 @@ def write_first(
     """Write into `folder` what the page shows of its first picture, `pixels` (height, width, 3).
 
     maps.webp    all maps, placed as `arrange` says
-    ramps.rgba   the ramps of the legends, as `Session.ramps` gives them, one after the other
+    ramps.zip    the ramps of the legends, as `Session.ramps` gives them, one after the other
     facts.json   what `Session.show` says of the picture, its `name`, and each ramp's bytes as `ramps`
     summary.json what the engine's own activations are compared with
 
@@ -83,7 +84,7 @@ def write_first(
     columns = arrange(facts["places"], colours.size)
     folder.mkdir(parents=True, exist_ok=True)
     sprite(columns, facts["places"], colours).save(folder / "maps.webp", lossless=True, quality=100, method=6)
-    (folder / "ramps.rgba").write_bytes(b"".join(ramp.tobytes() for ramp in ramps))
+    (folder / "ramps.zip").write_bytes(deflated("ramps.rgba", b"".join(ramp.tobytes() for ramp in ramps)))
     (folder / "facts.json").write_text(json.dumps(facts, separators=(",", ":")), encoding="utf-8")
     (folder / "summary.json").write_text(json.dumps(summary, separators=(",", ":")), encoding="utf-8")
     return facts, columns

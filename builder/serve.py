@@ -24,21 +24,15 @@ class Handler(SimpleHTTPRequestHandler):
         "": "application/octet-stream",
         ".css": "text/css; charset=utf-8",
         ".html": "text/html; charset=utf-8",
-        ".ico": "image/x-icon",
-        ".jpg": "image/jpeg",
         ".js": "text/javascript; charset=utf-8",
         ".json": "application/json",
-        ".md": "text/markdown; charset=utf-8",
-        ".mjs": "text/javascript; charset=utf-8",
-        ".npz": "application/zip",
         ".png": "image/png",
-        ".py": "text/x-python; charset=utf-8",
-        ".rgb": "application/octet-stream",
         ".svg": "image/svg+xml",
         ".txt": "text/plain; charset=utf-8",
         ".wasm": "application/wasm",
         ".webp": "image/webp",
         ".woff2": "font/woff2",
+        ".zip": "application/zip",
     }
 
     def send_head(self) -> io.BytesIO | BinaryIO | None:

@@ -9,7 +9,7 @@ from playwright.sync_api import BrowserContext, Page, Request
 from tests.browser import SITE, wait_for_mark
 
 # What servers compress. The rest is compressed already, or sent as it is.
-COMPRESSED = {".css", ".html", ".js", ".json", ".mjs", ".py", ".wasm"}
+COMPRESSED = {".css", ".html", ".js", ".json", ".txt", ".wasm"}
 
 
 class Traffic:

@@ -99,10 +99,6 @@ async function paintFirst() {
 
 window.firstPicture = {
   painted: paintFirst().then(() => true, () => false), // without it the page waits for the engine
-  ramps: fetch("first/ramps.rgba").then((response) => {
-    if (!response.ok) throw new Error(`first/ramps.rgba: HTTP ${response.status}`);
-    return response.arrayBuffer();
-  }),
 };
 
 function fail(event) {

@@ -5,13 +5,12 @@ can ask for (exercise.py) and compiles the modules that were imported meanwhile.
 too, but for those of our own modules: in the standard library and NumPy they are a quarter of the bytes.
 """
 
-import gzip
 import shutil
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from builder.archive import pack, unpack
+from builder.archive import deflated, pack, unpack
 from builder.environment import REQUIREMENTS, Environment
 from builder.fetch import Cache
 from builder.folders import files_in
@@ -20,12 +19,12 @@ from builder.packs.stand_ins import stand_in
 
 HERE = Path(__file__).parent
 # The archives by the part of Python that they hold, from the site's root: a zip in which nothing is
-# compressed, gzipped as a whole, which is smaller, and which a browser can undo itself.
+# compressed, deflated as the one file of another, which is smaller, and which a browser can undo itself.
 PACKS = {
-    "stdlib": "runtime/pyodide/stdlib.pack",
-    "numpy": "runtime/numpy/numpy.pack",
-    "pil": "runtime/pillow/pillow.pack",
-    "engine": "engine/python.pack",
+    "stdlib": "runtime/pyodide/stdlib.zip",
+    "numpy": "runtime/numpy/numpy.zip",
+    "pil": "runtime/pillow/pillow.zip",
+    "engine": "engine/python.zip",
 }
 
 
@@ -43,7 +42,7 @@ class PackMaker:
         if not kept.is_file():
             print("Compiling what the engine imports", flush=True)
             parts = self._run(inputs, cache.path(manifest.of("pyodide")[0]).parent)
-            packs = {PACKS[part]: gzip.compress(pack(files), 9, mtime=0) for part, files in parts.items()}
+            packs = {PACKS[part]: deflated(f"{part}.zip", pack(files)) for part, files in parts.items()}
             shutil.rmtree(self._folder, ignore_errors=True)
             self._folder.mkdir(parents=True)
             unfinished = kept.with_suffix(".part")

@@ -101,7 +101,7 @@ def tree(tmp_path: Path) -> Path:
         "web/ui/views/view.py": "print('view')",
         "web/ui/__pycache__/main.cpython-311.pyc": "",
         "web/.DS_Store": "",
-        "web/engine/worker.mjs": "export {}",
+        "web/engine/worker.js": "export {}",
         "web/samples/samples.json": json.dumps(gallery),
         "web/samples/CREDITS.md": "# Credits",
         "web/samples/prepare.py": "",

@@ -1,6 +1,5 @@
 """A site is put together from a source tree: whole or not at all, and the same every time."""
 
-import gzip
 import json
 import shutil
 
@@ -8,7 +7,7 @@ import pytest
 from PIL import Image
 from stand_ins import SHARED, SMALL
 
-from builder.archive import unpack
+from builder.archive import only, unpack
 from builder.assemble import assemble, check_sources
 from builder.errors import BuildError
 from builder.folders import replace
@@ -31,35 +30,35 @@ def test_a_site_holds_what_it_needs_and_nothing_else(site):
     assert set(content_of(site)) == {
         ".nojekyll",
         "LICENSE.txt",
-        "engine/model.npz",
-        "engine/python.pack",
+        "engine/model.zip",
+        "engine/python.zip",
         "engine/sizes.json",
-        "engine/worker.mjs",
+        "engine/worker.js",
         "files.js",
         "first/facts.json",
         "first/maps.webp",
-        "first/ramps.rgba",
+        "first/ramps.zip",
         "first/summary.json",
         "index.html",
         "ja.html",
         "network.json",
-        "runtime/LICENSES.md",
-        "runtime/micropython/micropython.mjs",
+        "runtime/LICENSES.txt",
+        "runtime/micropython/micropython.js",
         "runtime/numpy/LICENSE.txt",
-        "runtime/numpy/numpy.pack",
+        "runtime/numpy/numpy.zip",
         "runtime/pillow/LICENSE.txt",
-        "runtime/pillow/pillow.pack",
-        "runtime/pyodide/pyodide.mjs",
-        "runtime/pyodide/stdlib.pack",
+        "runtime/pillow/pillow.zip",
+        "runtime/pyodide/pyodide.js",
+        "runtime/pyodide/stdlib.zip",
         "runtime/pyscript/LICENSE.txt",
         "runtime/pyscript/core-1.js",
         "runtime/pyscript/core.js",
         "samples.json",
-        "samples/CREDITS.md",
-        "samples/koala.rgb",
+        "samples/CREDITS.txt",
+        "samples/koala.zip",
         "samples/koala.webp",
         "styles/all.css",
-        "ui/main.py",
+        "ui/main.txt",
         "ui/modules.json",
         "ui/views.json",
         "words/en.json",
@@ -96,7 +95,7 @@ def test_each_licence_is_served_where_its_owner_is(site):
 
 
 def test_the_engine_is_packed_as_two_packages(site):
-    packed = set(unpack(gzip.decompress((site / "engine/python.pack").read_bytes())))
+    packed = set(unpack(only((site / "engine/python.zip").read_bytes())))
     assert {path.partition("/")[0] for path in packed} == {"engine", "pycnn"}
     assert {"engine/bridge.pyc", "pycnn/__init__.pyc", "pycnn/pictures.pyc"} < packed
 
@@ -122,18 +121,18 @@ def test_the_service_worker_is_told_of_every_file_and_of_every_change(
 def test_the_sizes_are_those_of_what_the_engine_fetches(site):
     sizes = json.loads((site / "engine/sizes.json").read_text())["files"]
     assert set(sizes) == {
-        "runtime/pyodide/pyodide.mjs",
-        "runtime/pyodide/stdlib.pack",
-        "runtime/numpy/numpy.pack",
-        "engine/python.pack",
-        "engine/model.npz",
+        "runtime/pyodide/pyodide.js",
+        "runtime/pyodide/stdlib.zip",
+        "runtime/numpy/numpy.zip",
+        "engine/python.zip",
+        "engine/model.zip",
     }
     assert all((site / path).stat().st_size == size for path, size in sizes.items())
 
 
 def test_the_gallery_has_pixels_at_the_networks_size(site):
     assert json.loads((site / "samples.json").read_text())[0]["name"] == "koala"
-    assert (site / "samples/koala.rgb").stat().st_size == 6 * 8 * 3
+    assert len(only((site / "samples/koala.zip").read_bytes())) == 6 * 8 * 3
     assert json.loads((site / "network.json").read_text()) == json.loads(json.dumps(SMALL.describe()))
     assert "--classes: 3;" in (site / "styles/all.css").read_text()
 

@@ -8,6 +8,7 @@ from engine.session import Session
 from engine.summary import differing, summarise
 from PIL import Image
 
+from builder.archive import only
 from builder.first import TALLEST, arrange, write_first
 from tests.ui.networks import ALL
 
@@ -43,7 +44,7 @@ def test_the_facts_and_the_ramps_are_the_sessions(tmp_path):
     ramps = session.ramps()
     expected = {"name": "koala", "ramps": [ramp.size for ramp in ramps], **facts}
     assert json.loads((tmp_path / "first/facts.json").read_text()) == returned == expected
-    assert (tmp_path / "first/ramps.rgba").read_bytes() == b"".join(ramp.tobytes() for ramp in ramps)
+    assert only((tmp_path / "first/ramps.zip").read_bytes()) == b"".join(ramp.tobytes() for ramp in ramps)
 
 
 def test_the_summary_is_of_the_picture(tmp_path):

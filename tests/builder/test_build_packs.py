@@ -1,10 +1,8 @@
 """Python's modules are packed once, and anew when anything that they are made from changes."""
 
-import gzip
-
 import pytest
 
-from builder.archive import unpack
+from builder.archive import only, unpack
 from builder.errors import BuildError
 from builder.packs import PACKS
 from builder.packs.stand_ins import STAND_INS, stand_in
@@ -20,13 +18,13 @@ def make(packs, filled_cache, runtime):
 def test_every_part_has_its_pack(make):
     made = make(ENGINE)
     assert set(made) == set(PACKS.values())
-    assert set(unpack(gzip.decompress(made[PACKS["stdlib"]]))) == {"os.pyc"}
-    engine = unpack(gzip.decompress(made[PACKS["engine"]]))
+    assert set(unpack(only(made[PACKS["stdlib"]]))) == {"os.pyc"}
+    engine = unpack(only(made[PACKS["engine"]]))
     assert engine == {f"{path}c": source for path, source in ENGINE.items()}
 
 
 def test_numpy_comes_without_docstrings_and_linear_algebra(make):
-    numpy = unpack(gzip.decompress(make(ENGINE)[PACKS["numpy"]]))
+    numpy = unpack(only(make(ENGINE)[PACKS["numpy"]]))
     assert set(numpy) == {
         "numpy/__init__.pyc",
         "numpy/_core/_add_newdocs.pyc",
@@ -47,7 +45,7 @@ def test_what_was_packed_is_used_again(make, environment, capsys):
 def test_a_changed_source_is_packed_anew_and_the_last_packs_go(make, environment, tmp_path):
     make(ENGINE)
     changed = {**ENGINE, "engine/__init__.py": b"pass"}
-    assert unpack(gzip.decompress(make(changed)[PACKS["engine"]]))["engine/__init__.pyc"] == b"pass"
+    assert unpack(only(make(changed)[PACKS["engine"]]))["engine/__init__.pyc"] == b"pass"
     assert environment.runs == 2
     assert len(list((tmp_path / "packs").iterdir())) == 1
 

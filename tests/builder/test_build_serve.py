@@ -17,20 +17,7 @@ from builder.serve import DEFAULT_PORT, FreshHandler, make_server, serve
 @pytest.fixture
 def address(tmp_path):
     """The address of a server of a folder with one file of every type."""
-    for suffix in (
-        "html",
-        "mjs",
-        "js",
-        "wasm",
-        "json",
-        "webp",
-        "npz",
-        "py",
-        "rgb",
-        "css",
-        "svg",
-        "unknown",
-    ):
+    for suffix in ("html", "js", "wasm", "json", "webp", "zip", "txt", "css", "svg", "unknown"):
         (tmp_path / f"file.{suffix}").write_bytes(b"x")
     server = make_server(tmp_path, 0)
     thread = threading.Thread(target=server.serve_forever, args=(0.01,))
@@ -45,14 +32,12 @@ def address(tmp_path):
     ("suffix", "mime_type"),
     [
         ("html", "text/html; charset=utf-8"),
-        ("mjs", "text/javascript; charset=utf-8"),
         ("js", "text/javascript; charset=utf-8"),
         ("wasm", "application/wasm"),
         ("json", "application/json"),
         ("webp", "image/webp"),
-        ("npz", "application/zip"),
-        ("py", "text/x-python; charset=utf-8"),
-        ("rgb", "application/octet-stream"),
+        ("zip", "application/zip"),
+        ("txt", "text/plain; charset=utf-8"),
         ("css", "text/css; charset=utf-8"),
         ("svg", "image/svg+xml"),
         ("unknown", "application/octet-stream"),

@@ -8,6 +8,8 @@ from urllib.parse import urljoin, urlsplit
 
 import pytest
 
+from builder.archive import only
+from builder.assemble import served_name
 from builder.manifest import read_manifest
 from builder.patch import CHANGES
 from tests.browser import SITE
@@ -15,8 +17,10 @@ from tests.browser import SITE
 OURS = [
     path
     for path in SITE.rglob("*")
-    if path.suffix in (".html", ".css", ".js", ".mjs", ".py", ".json", ".svg") and "runtime" not in path.parts
+    if path.suffix in (".html", ".css", ".js", ".json", ".svg") and "runtime" not in path.parts
 ]
+# Endings for which every web server has a type.
+KNOWN = {".html", ".css", ".js", ".json", ".wasm", ".png", ".svg", ".webp", ".woff2", ".txt", ".zip"}
 # Elements that make the browser fetch something, and the attribute with its address.
 LOADS = {"script": "src", "link": "href", "img": "src", "source": "src", "mpy-script": "src", "iframe": "src"}
 # The names of XML's vocabularies look like addresses and are none.
@@ -63,16 +67,17 @@ def test_everything_the_page_loads_is_in_the_site():
 
 
 def test_every_file_that_the_licences_name_is_in_the_site():
-    text = (SITE / "runtime/LICENSES.md").read_text(encoding="utf-8")
-    named = set(re.findall(r"`([\w./]+\.(?:txt|md))`", text))
-    ours = {"../LICENSE.txt", "../fonts/OFL.txt", "../fonts/CREDITS.md", "../samples/CREDITS.md"}
+    text = (SITE / "runtime/LICENSES.txt").read_text(encoding="utf-8")
+    named = set(re.findall(r"`([\w./]+\.txt)`", text))
+    ours = {"../LICENSE.txt", "../fonts/OFL.txt", "../fonts/CREDITS.txt", "../samples/CREDITS.txt"}
     assert named == {*ours, *(f"{package}/LICENSE.txt" for package in ("pyscript", "numpy", "pillow"))}
     assert [path for path in named if not (SITE / "runtime" / path).is_file()] == []
 
 
 def test_the_sites_files_have_names_that_a_server_knows():
-    names = (path.name for path in SITE.rglob("*") if path.is_file())
-    assert [name for name in names if "." not in name] == []
+    names = [path.name for path in SITE.rglob("*") if path.is_file()]
+    names.remove(".nojekyll")  # for GitHub Pages, which serves no such file
+    assert [name for name in names if Path(name).suffix not in KNOWN] == []
 
 
 def test_no_word_is_left_open():
@@ -104,7 +109,7 @@ def test_the_runtime_is_the_pinned_one_but_for_the_documented_changes():
     for file in manifest.npm_files:
         if file.path == "python_stdlib.zip":
             continue  # served as a pack
-        name = "LICENSE.txt" if file.path == "LICENSE" else Path(file.path).name
+        name = served_name(Path(file.path)).name
         content = (folders[file.package] / name).read_bytes()
         if not file.matches(content):
             changed.append(Path(file.path).name)
@@ -137,4 +142,5 @@ def test_every_gallery_picture_is_prepared():
     assert len(gallery) >= 8
     for sample in gallery:
         assert (SITE / "samples" / sample["file"]).is_file()
-        assert (SITE / "samples" / f"{sample['name']}.rgb").stat().st_size == height * width * 3
+        pixels = only((SITE / "samples" / f"{sample['name']}.zip").read_bytes())
+        assert len(pixels) == height * width * 3

@@ -17,7 +17,7 @@ PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Runt
 <script type="module" src="runtime/pyscript/core.js"></script></head>
 <body><output></output><mpy-script src="./main.py" config='CONFIG'></mpy-script></body></html>
 """
-CONFIG = '{"interpreter": "./runtime/micropython/micropython.mjs", "files": {"./part.py": ""}}'
+CONFIG = '{"interpreter": "./runtime/micropython/micropython.js", "files": {"./part.py": ""}}'
 MAIN = """
 from pyscript import document, window
 import part
@@ -26,7 +26,7 @@ def listen(event):
     if hasattr(event.data, "ready"):
         document.querySelector("output").textContent = part.greeting + "engine"
 
-worker = window.Worker.new("./engine/worker.mjs", window.JSON.parse('{"type": "module"}'))
+worker = window.Worker.new("./engine/worker.js", window.JSON.parse('{"type": "module"}'))
 worker.onmessage = listen
 """
 
@@ -90,6 +90,7 @@ def visit(browser, tmp_path):
     (folder / "runtime").symlink_to(RUNTIME)
     (folder / "engine").symlink_to(SITE / "engine")
     (folder / "views.json").symlink_to(SITE / "ui/views.json")
+    (folder / "fetching.js").symlink_to(SITE / "fetching.js")
     (folder / "part.py").write_text("greeting = 'hello '")
     (tmp_path / "index.html").touch()
     visits = []
@@ -122,7 +123,7 @@ def test_pyscripts_files_are_all_asked_for(visit):
     assert shipped - asked == {"LICENSE.txt"}
 
 
-@pytest.mark.parametrize("missing", ["part.py", "micropython.mjs"])
+@pytest.mark.parametrize("missing", ["part.py", "micropython.js"])
 def test_a_missing_file_sends_nobody_to_another_host(visit, missing):
     seen = visit(CONFIG.replace(missing, f"absent-{missing}"))
     for _ in range(600):

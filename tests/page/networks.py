@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from builder.compute import write_page
+from builder.compute import write_page, write_pixels
 from pycnn import (
     AveragePooling,
     Convolution,
@@ -108,14 +108,14 @@ def write_site(network: Network, site: Path) -> None:
     Its pictures are noise of the size that the network reads.
     """
     shutil.copytree(SITE, site)
-    save_model(network, site / "engine/model.npz")
+    save_model(network, site / "engine/model.zip")
     sizes = json.loads((site / "engine/sizes.json").read_text())
-    sizes["files"]["engine/model.npz"] = (site / "engine/model.npz").stat().st_size
+    sizes["files"]["engine/model.zip"] = (site / "engine/model.zip").stat().st_size
     (site / "engine/sizes.json").write_text(json.dumps(sizes))
     gallery = json.loads((site / "samples.json").read_text())
     random = np.random.default_rng(8)
     _, height, width = network.input_shape
     for sample in gallery:
         pixels = random.integers(0, 256, (height, width, 3), np.uint8)
-        pixels.tofile(site / f"samples/{sample['name']}.rgb")
+        write_pixels(site, sample["name"], pixels)
     write_page(WEB, site, network, gallery, card={})

@@ -78,12 +78,12 @@ def test_the_sentence_goes_when_a_picture_is_chosen(drawn, before):
 
 def test_when_pillow_cannot_be_fetched_the_page_says_so(visit):
     seen = visit()
-    seen.take_away("pillow.pack")
+    seen.take_away("pillow.zip")
     before = seen.everything()
     seen.upload("cut.jpg", cut_jpeg())
     seen.page.locator("#message", has_text="cut.jpg could not be read").wait_for(timeout=30_000)
     assert seen.everything() == before
     # Once it can be fetched, the same file gets its own answer.
-    seen.give_back("pillow.pack")
+    seen.give_back("pillow.zip")
     seen.upload("cut.jpg", cut_jpeg())
     seen.expect_message(BAD[0][2])

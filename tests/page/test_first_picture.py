@@ -41,7 +41,7 @@ def numbers_of(seen):
 
 
 def test_without_python_the_first_picture_is_there_as_natively(waiting, network):
-    seen, come = waiting("micropython.wasm", "engine/worker.mjs")
+    seen, come = waiting("micropython.wasm", "engine/worker.js")
     eventually(lambda: seen.picture().any())
     assert seen.page.locator("html").get_attribute("data-page") == "starting"
     native = Native(network, seen.picture())
@@ -60,7 +60,7 @@ def test_without_python_the_first_picture_is_there_as_natively(waiting, network)
 
 
 def test_before_the_engine_is_ready_units_answer_to_pointer_and_keyboard(waiting, network):
-    seen, come = waiting("engine/worker.mjs")
+    seen, come = waiting("engine/worker.js")
     wait_for_mark(seen.page, "overview-drawn")
     assert seen.page.locator("html").get_attribute("data-engine") == "starting"
     assert seen.page.locator("html").get_attribute("data-picture") == NAMES[0]
@@ -84,7 +84,7 @@ def test_before_the_engine_is_ready_units_answer_to_pointer_and_keyboard(waiting
 
 
 def test_the_first_picture_shows_until_the_engine_has_the_one_that_the_address_names(waiting):
-    seen, come = waiting("engine/worker.mjs", fragment="#picture=pizza")
+    seen, come = waiting("engine/worker.js", fragment="#picture=pizza")
     wait_for_mark(seen.page, "overview-drawn")
     assert seen.page.locator("html").get_attribute("data-picture") == NAMES[0]
     assert seen.page.locator("[aria-pressed=true]").get_attribute("data-sample") == "pizza"

@@ -14,7 +14,7 @@ from builder.packs.pictures import main as write_pictures
 # Starts the engine alone; `ask` resolves to the facts' text and the arrays' bytes, or to what broke.
 ENGINE = """
 () => new Promise((resolve, reject) => {
-  const worker = new Worker("engine/worker.mjs", { type: "module" });
+  const worker = new Worker("engine/worker.js", { type: "module" });
   const waiting = [];
   window.ask = (request, parts) => new Promise((answer) => {
     waiting.push(answer);

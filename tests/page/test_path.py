@@ -229,7 +229,7 @@ def test_an_answer_that_is_none_is_asked_for_again_and_the_right_one_is_shown(wa
 def test_numbers_come_when_the_engine_is_ready(visit, network):
     seen = visit(wait=None, **CALM)
     held = []
-    seen.page.route("**/pyodide.mjs", lambda route: held.append(route))
+    seen.page.route("**/pyodide.js", lambda route: held.append(route))
     seen.page.goto(seen.address + "#picture=espresso&step=1&layer=input&unit=0&y=25&x=25")
     seen.page.reload()
     expect(seen.page.locator("#path-waiting")).to_contain_text("as soon as the engine", timeout=START)

@@ -410,7 +410,7 @@ def test_it_plays_in_sight_only(visit):
 def test_before_the_engine_is_ready_it_shows_all_but_the_output(visit):
     seen_early = visit(wait=None, reduced_motion="reduce")
     held = []
-    seen_early.page.route("**/engine/model.npz", lambda route: held.append(route))
+    seen_early.page.route("**/engine/model.zip", lambda route: held.append(route))
     seen_early.page.goto("about:blank")  # ends what the first load has asked for
     held.clear()
     seen_early.page.goto(seen_early.address)
@@ -435,7 +435,7 @@ def test_before_the_engine_is_ready_it_shows_all_but_the_output(visit):
 
 def test_without_an_engine_it_says_so(visit):
     seen_alone = visit(wait=None)
-    seen_alone.take_away("engine/model.npz")
+    seen_alone.take_away("engine/model.zip")
     seen_alone.page.reload()
     alone = Played(seen_alone, computed=False)
     expect(alone.page.locator("#try-status")).to_contain_text("The engine is not running", timeout=PATIENCE)

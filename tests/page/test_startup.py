@@ -9,26 +9,28 @@ from tests.page.visit import eventually
 STAGES = ["Fetching Python", "Starting Python", "Loading NumPy", "Loading the network"]
 # What the engine's start needs, and the stage that stops without it.
 ENGINE_FILES = {
-    "engine/worker.mjs": STAGES[0],
+    "engine/worker.js": STAGES[0],
     "engine/sizes.json": STAGES[0],
-    "runtime/pyodide/pyodide.mjs": STAGES[0],
+    "runtime/pyodide/pyodide.js": STAGES[0],
     "runtime/pyodide/pyodide.asm.wasm": STAGES[0],
-    "runtime/pyodide/pyodide.asm.mjs": STAGES[0],
-    "runtime/pyodide/stdlib.pack": STAGES[0],
-    "runtime/numpy/numpy.pack": STAGES[0],
-    "engine/python.pack": None,
-    "engine/model.npz": None,
+    "runtime/pyodide/pyodide.asm.js": STAGES[0],
+    "runtime/pyodide/stdlib.zip": STAGES[0],
+    "runtime/numpy/numpy.zip": STAGES[0],
+    "engine/python.zip": None,
+    "engine/model.zip": None,
 }
 PAGE_FILES = [
     "runtime/pyscript/core.js",
-    "runtime/micropython/micropython.mjs",
+    "runtime/micropython/micropython.js",
     "runtime/micropython/micropython.wasm",
     "ui/modules.json",
     "ui/views.json",
     "words/en.later.json",
     "network.json",
     "first/facts.json",
-    "first/ramps.rgba",
+    "first/ramps.zip",
+    "ui/main.txt",
+    "fetching.js",
 ]
 
 
@@ -55,7 +57,7 @@ def test_the_page_says_every_stage_in_order_with_progress(visit, address):
     )
     # The engine waits until the page listens, so that no stage is over before it could be seen.
     held = []
-    seen.page.route("**/pyodide.mjs", lambda route: held.append(route))
+    seen.page.route("**/pyodide.js", lambda route: held.append(route))
     seen.address = address
     seen.page.goto(address)
     seen.wait_until_ready()
@@ -101,8 +103,8 @@ def test_without_a_file_of_the_engine_the_page_says_what_stopped_and_can_try_aga
 
 
 WASM = (SITE / "runtime/pyodide/pyodide.asm.wasm").read_bytes()
-STDLIB = (SITE / "runtime/pyodide/stdlib.pack").read_bytes()
-NUMPY_SIZE = (SITE / "runtime/numpy/numpy.pack").stat().st_size
+STDLIB = (SITE / "runtime/pyodide/stdlib.zip").read_bytes()
+NUMPY_SIZE = (SITE / "runtime/numpy/numpy.zip").stat().st_size
 
 
 @pytest.mark.parametrize(
@@ -111,10 +113,10 @@ NUMPY_SIZE = (SITE / "runtime/numpy/numpy.pack").stat().st_size
         ("runtime/pyodide/pyodide.asm.wasm", b"<!doctype html><p>Please log in to this network"),
         ("runtime/pyodide/pyodide.asm.wasm", WASM[: len(WASM) // 2]),
         ("runtime/pyodide/pyodide.asm.wasm", WASM[:1000] + bytes(len(WASM) - 1000)),
-        ("engine/python.pack", b"no pack"),
-        ("runtime/pyodide/stdlib.pack", STDLIB[: len(STDLIB) // 2]),
-        ("runtime/numpy/numpy.pack", bytes(NUMPY_SIZE)),
-        ("engine/model.npz", bytes((SITE / "engine/model.npz").stat().st_size)),
+        ("engine/python.zip", b"no pack"),
+        ("runtime/pyodide/stdlib.zip", STDLIB[: len(STDLIB) // 2]),
+        ("runtime/numpy/numpy.zip", bytes(NUMPY_SIZE)),
+        ("engine/model.zip", bytes((SITE / "engine/model.zip").stat().st_size)),
     ],
     ids=["wasm-html", "wasm-cut", "wasm-garbage", "engine", "stdlib-cut", "numpy-garbage", "model"],
 )

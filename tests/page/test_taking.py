@@ -205,7 +205,7 @@ def test_the_csv_is_the_map_to_the_last_digit(taken):
 def test_nothing_is_saved_of_a_picture_that_is_still_on_its_way(opened, tmp_path):
     seen = opened()
     held = []
-    seen.page.route("**/pizza.rgb", lambda route: held.append(route))
+    seen.page.route("**/samples/pizza.zip", lambda route: held.append(route))
     seen.page.locator("button[data-sample=pizza]").click()
     seen.page.locator("button[data-sample=pizza][aria-pressed=true]").wait_for()
     downloads = []

@@ -377,7 +377,7 @@ def test_an_address_is_opened_and_reloaded_to_the_same_place_and_the_decimals_ar
 def test_a_view_waits_for_the_engine(visit, address, network):
     seen = visit("about:blank", at="", wait=None)
     held = []
-    seen.page.route("**/pyodide.mjs", lambda route: held.append(route))
+    seen.page.route("**/pyodide.js", lambda route: held.append(route))
     seen.address = address
     seen.page.goto(address)
     seen.wait_until_ready()

@@ -1,6 +1,5 @@
 """The views of the picture, of ReLU, of pooling, and of layers that have none of their own."""
 
-import gzip
 import itertools
 import json
 import re
@@ -11,7 +10,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from builder.archive import pack, unpack
+from builder.archive import deflated, only, pack, unpack
 from tests.browser import served
 from tests.page.native import diverging, tinted
 from tests.page.networks import make_grey, write_site
@@ -74,16 +73,16 @@ def strange(browser, other, tmp_path_factory):
 
 def forget_own_views(site):
     """Put the source of the engine's views, with this one change, in place of what was compiled from it."""
-    packed = site / "engine/python.pack"
-    files = unpack(gzip.decompress(packed.read_bytes()))
+    packed = site / "engine/python.zip"
+    files = unpack(only(packed.read_bytes()))
     del files["engine/views.pyc"]
     views = VIEWS.read_text()
     assert views.count("_OWN_VIEWS = {") == 1
     files["engine/views.py"] = f"{views}\n_OWN_VIEWS = {{}}\n".encode()
-    packed.write_bytes(gzip.compress(pack(files)))
+    packed.write_bytes(deflated("engine.zip", pack(files)))
     listed = site / "engine/sizes.json"
     sizes = json.loads(listed.read_text())
-    sizes["files"]["engine/python.pack"] = packed.stat().st_size
+    sizes["files"]["engine/python.zip"] = packed.stat().st_size
     listed.write_text(json.dumps(sizes))
 
 

@@ -45,7 +45,7 @@ BUILDER = {
     for name in ("builder/facts.py", "builder/figures.py", "builder/markup.py")
 }
 STAGES = set(
-    re.findall(r'\b(?:enter\(|stage = )"(\w+)"', (WEB / "engine/worker.mjs").read_text(encoding="utf-8"))
+    re.findall(r'\b(?:enter\(|stage = )"(\w+)"', (WEB / "engine/worker.js").read_text(encoding="utf-8"))
 )
 
 
@@ -296,7 +296,7 @@ def test_pyscript_gets_the_files_that_main_reads():
         for call in ast.walk(TREES["main"])
         if isinstance(call, ast.Call) and called(call) == "read" and call.args
     }
-    assert PAGE.src == "./ui/main.py"
+    assert PAGE.src == "./ui/main.txt"
     assert read == set(PAGE.config["files"].values())
 
 

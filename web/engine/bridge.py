@@ -12,7 +12,7 @@ from pycnn import load_model
 
 
 class Bridge:
-    """Answers the worker's calls; `worker.mjs` makes one when the engine starts."""
+    """Answers the worker's calls; `worker.js` makes one when the engine starts."""
 
     def __init__(self, model: str) -> None:
         self._session = Session(load_model(Path(model)))

@@ -6,7 +6,7 @@ import json
 from pyscript import window
 from pyscript.ffi import create_proxy, to_js
 
-WORKER = "engine/worker.mjs"
+WORKER = "engine/worker.js"
 
 
 class EngineError(Exception):

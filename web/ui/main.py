@@ -68,7 +68,7 @@ async def start():
         await asyncio.sleep(0)  # lets the browser answer between two long tasks
         network, samples = json.loads(read("network.json")), json.loads(read("samples.json"))
         first = json.loads(read("first.json"))
-        ramps = window.Uint8Array.new(await window.firstPicture.ramps)
+        ramps = await window.fetchZip("first/ramps.zip")
         page = Page(Words(read("words.json")), network, samples, first, ramps)
         Projector()
     except Exception as error:

@@ -31,10 +31,7 @@ class Pictures:
             OSError: its file could not be fetched.
         """
         if name not in self._pixels:
-            response = await window.fetch("samples/" + name + ".rgb")
-            if not response.ok:
-                raise OSError(f"samples/{name}.rgb: HTTP {response.status}")
-            self._pixels[name] = window.Uint8Array.new(await response.arrayBuffer())
+            self._pixels[name] = await window.fetchZip("samples/" + name + ".zip")
         return self._pixels[name]
 
     async def decode(self, file):

@@ -2,12 +2,12 @@
 
 const site = new URL("../", import.meta.url);
 const wasm = "runtime/pyodide/pyodide.asm.wasm";
-const model = "engine/model.npz";
-// Python's modules: a zip in which nothing is compressed, gzipped as a whole.
-const stdlib = "runtime/pyodide/stdlib.pack";
-const numpy = "runtime/numpy/numpy.pack";
-const engine = "engine/python.pack";
-const pillow = "runtime/pillow/pillow.pack";
+const model = "engine/model.zip"; // an .npz is a zip
+// Python's modules: a zip in which nothing is compressed, deflated as the one file of another.
+const stdlib = "runtime/pyodide/stdlib.zip";
+const numpy = "runtime/numpy/numpy.zip";
+const engine = "engine/python.zip";
+const pillow = "runtime/pillow/pillow.zip";
 
 // Bytes are counted where they arrive, so that the page can show real progress.
 const counted = { loaded: 0, total: 0 };
@@ -67,15 +67,23 @@ async function countingFetch(path) {
 
 async function bytesOf(path, fetching) {
   try {
-    const { body } = await fetching;
-    const unpacked = path.endsWith(".pack") ? body.pipeThrough(new DecompressionStream("gzip")) : body;
-    return new Uint8Array(await new Response(unpacked).arrayBuffer());
+    const response = await fetching;
+    return new Uint8Array(await response.arrayBuffer());
   } catch (error) {
     throw brokenFile(path, error);
   }
 }
 
-// Writes the files of a pack, a zip without its gzip, below a folder of Pyodide's file system.
+async function unzippedOf(path, fetching) {
+  try {
+    const { unzipped } = await reading;
+    return await unzipped(await fetching);
+  } catch (error) {
+    throw brokenFile(path, error);
+  }
+}
+
+// Writes the files of a zip in which nothing is compressed below a folder of Pyodide's file system.
 function unpack(FS, zip, folder) {
   const view = new DataView(zip.buffer);
   for (let at = 0; view.getUint32(at, true) === 0x04034b50; ) {
@@ -100,17 +108,17 @@ for (const name of ["instantiate", "instantiateStreaming"]) {
 
 // Everything is asked for at once. What fails is told by `broken` or awaited below.
 const sizes = sureFetch("engine/sizes.json").then(async (response) => (await response.json()).files);
-const modules = ["pyodide.mjs", "pyodide.asm.mjs"].map((name) => import(new URL(`runtime/pyodide/${name}`, site)));
+const reading = import(new URL("fetching.js", site));
+const modules = ["pyodide.js", "pyodide.asm.js"].map((name) => import(new URL(`runtime/pyodide/${name}`, site)));
 const interpreter = countingFetch(wasm);
-const [library, arrays, python, weights] = [stdlib, numpy, engine, model].map((path) =>
-  bytesOf(path, countingFetch(path)),
-);
-for (const begun of [sizes, ...modules, interpreter, library, arrays, python, weights]) begun.catch(() => {});
+const [library, arrays, python] = [stdlib, numpy, engine].map((path) => unzippedOf(path, countingFetch(path)));
+const weights = bytesOf(model, countingFetch(model));
+for (const begun of [sizes, reading, ...modules, interpreter, library, arrays, python, weights]) begun.catch(() => {});
 
 async function start() {
   const files = await sizes;
   // Modules are fetched by the browser itself, out of reach of the counter.
-  const fetched = Object.keys(files).filter((name) => !name.endsWith(".mjs"));
+  const fetched = Object.keys(files).filter((name) => !name.endsWith(".js"));
   counted.total = fetched.reduce((sum, name) => sum + files[name], 0);
   report();
   // What Pyodide asks for is on its way.
@@ -161,7 +169,7 @@ let decoder = null;
 
 // Only a picture's file needs Pillow; what could not be fetched is tried again with the next file.
 function loadPillow({ FS }, folder) {
-  decoder ??= bytesOf(pillow, sureFetch(pillow)).then((zip) => unpack(FS, zip, folder));
+  decoder ??= unzippedOf(pillow, sureFetch(pillow)).then((zip) => unpack(FS, zip, folder));
   decoder.catch(() => (decoder = null));
   return decoder;
 }
