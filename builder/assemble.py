@@ -11,7 +11,7 @@ from builder.errors import BuildError
 from builder.fetch import Cache
 from builder.folders import files_in
 from builder.manifest import Manifest, sha256
-from builder.modules import MAIN, pack_modules
+from builder.modules import pack_modules
 from builder.packs import PACKS, PackMaker
 from builder.patch import patched
 
@@ -19,7 +19,7 @@ BUILDER = Path(__file__).parent
 LICENCE = "LICENSE"
 # Endings that every web server knows, in place of those that some do not: such a file they send as something
 # else, or not at all.
-SERVED_AS = {"": ".txt", ".md": ".txt", ".mjs": ".js", ".py": ".txt"}
+SERVED_AS = {"": ".txt", ".md": ".txt", ".mjs": ".js"}
 LICENCES = BUILDER / "LICENSES.txt"
 WHEEL_LICENCE = re.compile(r"[^/]+\.dist-info/licenses/(.+)")
 # Served as a pack, see builder.packs.
@@ -83,7 +83,7 @@ def copy_web(web: Path, site: Path) -> None:
     for source in files_in(web):
         path = source.relative_to(web)
         folder = path.parts[0]
-        packed = folder in ("engine", "ui") and path.suffix == ".py" and path != Path(MAIN)
+        packed = folder in ("engine", "ui") and path.suffix == ".py"
         only_for_the_build = folder == "words" or (
             folder == "samples" and path.suffix in (".py", ".json", ".webp")
         )

@@ -8,6 +8,7 @@ picture as large as a gallery's button shows it, and samples/NAME.zip: its pixel
 row by row, one unsigned byte each for red, green and blue.
 """
 
+import html
 import json
 import re
 import sys
@@ -29,7 +30,7 @@ from builder.figures import figures
 from builder.first import SHARING, Bytes, write_first
 from builder.languages import read_languages, words_of_code
 from builder.markup import Markup
-from builder.modules import FIRST, LATER
+from builder.modules import FIRST, LATER, MAIN
 from builder.words import fill
 from pycnn import Network, default_model
 from pycnn.pictures import read_picture
@@ -65,6 +66,7 @@ def write_page(
     description = network.describe()
     page = (web / "index.html").read_text(encoding="utf-8")
     template = (web / "article.html").read_text(encoding="utf-8")
+    main_module = html.escape((web / MAIN).read_text(encoding="utf-8"), quote=False)
     at_first, later = (modules_in(site / name) for name in (FIRST, LATER))
     pixels = pixels_of(site, first, network)
     session = Session(network)
@@ -79,7 +81,7 @@ def write_page(
         known = article_facts(network, activations, spoken, card, wrong)
         article = Article(words, known, class_names(description, spoken), lambda quote: ask(session, quote))
         filled = article.fill(template, figures(network, known, article, spoken, card, sprite))
-        parts = {**markup.parts(), **language.parts(languages), "article": filled}
+        parts = {**markup.parts(), **language.parts(languages), "article": filled, "main": main_module}
         write_text(site / language.page, fill(page, words, parts, "web/index.html"))
         needed = words_of_code(words, at_first)
         rest = {key: word for key, word in words.items() if key not in needed}

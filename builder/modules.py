@@ -4,7 +4,7 @@ import ast
 import json
 from collections.abc import Callable, Iterator
 
-MAIN = "ui/main.py"  # PyScript fetches it by itself; it unpacks the others
+MAIN = "ui/main.py"  # stands in the page itself; it unpacks the others
 FIRST = "ui/modules.json"
 LATER = "ui/views.json"
 

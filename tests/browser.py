@@ -9,7 +9,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserType, Page, sync_playwright
 
-from builder.serve import make_server
+from builder.serve import Handler, make_server
 from tests.fonts import few_fonts
 
 SITE = Path(__file__).parents[1] / "build/site"
@@ -41,10 +41,10 @@ def launched(chromium: BrowserType, *arguments: str) -> Iterator[Browser]:
 
 
 @contextmanager
-def served(folder: Path = SITE) -> Iterator[str]:
-    """Serve a folder; gives its address, which ends with a slash."""
+def served(folder: Path = SITE, host: type[Handler] = Handler) -> Iterator[str]:
+    """Serve a folder, as `host` does; gives its address, which ends with a slash."""
     assert (folder / "index.html").is_file(), f"no site in {folder}; `python3 build.py` makes it"
-    with make_server(folder, 0) as server:
+    with make_server(folder, 0, host) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         yield f"http://127.0.0.1:{server.server_port}/"

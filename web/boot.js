@@ -3,6 +3,7 @@
 "use strict";
 
 const page = document.documentElement;
+const parsed = new Promise((resolve) => document.addEventListener("readystatechange", resolve, { once: true }));
 
 // The visitor's settings, kept where the browser allows it: storage may be switched off or full. This is
 // JavaScript because MicroPython cannot catch what a JavaScript function throws.
@@ -43,6 +44,8 @@ addEventListener("click", ({ target }) => {
   const link = target.closest("#languages a");
   if (!link) return;
   window.keptSettings.set("language", link.hreflang);
+  // A host that leads from ja.html to /ja may lead from /folder/index.html to /folder, where no address is right.
+  if (!location.pathname.endsWith(".html")) link.pathname = link.pathname.replace(/index\.html$/, "");
   link.search = window.keptSettings.get("language") === link.hreflang ? "" : `lang=${link.hreflang}`;
   link.hash = location.hash;
 });
@@ -87,7 +90,6 @@ window.keepSite = async () => {
 // where in the sprite its map is.
 async function paintFirst() {
   const response = fetch("first/maps.webp").then((answer) => answer.blob());
-  const parsed = new Promise((resolve) => document.addEventListener("readystatechange", resolve, { once: true }));
   const [sprite] = await Promise.all([response.then(createImageBitmap), parsed]);
   for (const canvas of document.querySelectorAll("canvas[data-sprite]")) {
     const [x, y] = canvas.dataset.sprite.split(",").map(Number);
@@ -97,16 +99,31 @@ async function paintFirst() {
   sprite.close();
 }
 
-window.firstPicture = {
-  painted: paintFirst().then(() => true, () => false), // without it the page waits for the engine
+window.firstPainted = paintFirst().then(() => true, () => false); // without it the page waits for the engine
+
+// The page cannot start. Its HTML has a sentence for each kind of failure.
+function failAs(kind, reason) {
+  page.dataset.failure = kind;
+  page.dataset.page = "failed";
+  parsed.then(() => (document.getElementById("page-reason").textContent = reason));
+}
+
+window.cannotStart = (reason) => {
+  const lacks = ["WebAssembly", "DecompressionStream", "createImageBitmap"].filter((name) => !(name in window));
+  if (lacks.length) failAs("browser", lacks.join(", "));
+  else failAs("other", reason);
 };
 
 function fail(event) {
   if (page.dataset.page !== "starting") return;
   // An error inside a script need not stop the start; a script that cannot be fetched does.
   if (event.type === "error" && !(event.target instanceof HTMLScriptElement)) return;
-  page.dataset.page = "failed";
-  console.error("The page's Python could not start:", event.reason ?? event.target?.src ?? event.message);
+  const reason = event.reason?.message ?? event.reason ?? event.target.src;
+  window.cannotStart(reason);
+  console.error("The page's Python could not start:", reason);
 }
+
+// A page without an origin may not read its own files.
+if (self.origin === "null") failAs(location.protocol === "file:" ? "file" : "frame", "");
 addEventListener("error", fail, true);
 addEventListener("unhandledrejection", fail);

@@ -58,7 +58,6 @@ def test_a_site_holds_what_it_needs_and_nothing_else(site):
         "samples/koala.zip",
         "samples/koala.webp",
         "styles/all.css",
-        "ui/main.txt",
         "ui/modules.json",
         "ui/views.json",
         "words/en.json",

@@ -13,14 +13,13 @@ from builder.assemble import served_name
 from builder.manifest import read_manifest
 from builder.patch import CHANGES
 from tests.browser import SITE
+from tests.hosts import KNOWN
 
 OURS = [
     path
     for path in SITE.rglob("*")
     if path.suffix in (".html", ".css", ".js", ".json", ".svg") and "runtime" not in path.parts
 ]
-# Endings for which every web server has a type.
-KNOWN = {".html", ".css", ".js", ".json", ".wasm", ".png", ".svg", ".webp", ".woff2", ".txt", ".zip"}
 # Elements that make the browser fetch something, and the attribute with its address.
 LOADS = {"script": "src", "link": "href", "img": "src", "source": "src", "mpy-script": "src", "iframe": "src"}
 # The names of XML's vocabularies look like addresses and are none.
@@ -78,6 +77,20 @@ def test_the_sites_files_have_names_that_a_server_knows():
     names = [path.name for path in SITE.rglob("*") if path.is_file()]
     names.remove(".nojekyll")  # for GitHub Pages, which serves no such file
     assert [name for name in names if Path(name).suffix not in KNOWN] == []
+
+
+@pytest.mark.parametrize("page", ["index.html", "ja.html"])
+def test_the_pages_policy_allows_what_the_page_needs_and_no_more(page):
+    (policy,) = re.findall(
+        r'"Content-Security-Policy"\s+content="(.*?)"', (SITE / page).read_text(encoding="utf-8")
+    )
+    assert policy.split("; ") == [
+        "default-src 'self'",
+        "script-src 'self' 'wasm-unsafe-eval'",
+        "worker-src 'self'",
+        "base-uri 'none'",
+        "form-action 'none'",
+    ]
 
 
 def test_no_word_is_left_open():

@@ -9,14 +9,6 @@ from playwright.sync_api import expect
 from tests.browser import SITE, served
 from tests.page.visit import START, Visit, eventually
 
-KEPT = """async () => {
-  const names = await caches.keys();
-  const registration = await navigator.serviceWorker.getRegistration();
-  if (!registration?.active || names.length !== 1) return [];
-  const cache = await caches.open(names[0]);
-  return (await cache.keys()).map((request) => new URL(request.url).pathname.slice(1));
-}"""
-
 
 @pytest.fixture
 def own_site(tmp_path):
@@ -41,7 +33,7 @@ def test_the_second_visit_needs_no_network(browser, own_site):
     with served(own_site) as address:
         seen = Visit(browser, address, service_workers="allow")
         seen.wait_until_drawn()
-        eventually(lambda: sorted(seen.page.evaluate(KEPT)) == sorted(kept_files(own_site)["files"]), 30)
+        eventually(lambda: sorted(seen.kept()) == sorted(kept_files(own_site)["files"]), 30)
         probabilities = seen.probabilities()
     # The server is gone.
     seen.page.goto(address)
@@ -63,7 +55,7 @@ def test_a_newer_version_is_offered_and_loaded_when_the_visitor_wants_it(browser
     with served(own_site) as address:
         seen = Visit(browser, address, service_workers="allow")
         seen.wait_until_drawn()
-        eventually(lambda: seen.page.evaluate(KEPT) != [], 30)
+        seen.wait_until_kept()
         title = seen.page.locator("h1").inner_text()
         publish_newer(own_site, f"<h1>{title}</h1>", "<h1>Newer</h1>")
         seen.page.goto(address + "#picture=koala")

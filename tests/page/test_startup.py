@@ -29,7 +29,6 @@ PAGE_FILES = [
     "network.json",
     "first/facts.json",
     "first/ramps.zip",
-    "ui/main.txt",
     "fetching.js",
 ]
 
@@ -187,6 +186,8 @@ def test_without_a_file_of_the_page_it_says_that_it_could_not_start(visit, addre
     alert = seen.page.get_by_role("alert").filter(has_text="could not start")
     expect(alert).to_be_visible()
     expect(alert.get_by_role("link", name="Load again")).to_be_visible()
+    expect(seen.page.locator("#page-reason")).not_to_be_empty()
+    expect(alert).not_to_contain_text("too old")
 
 
 def test_before_python_answers_the_network_stands_and_no_setting_can_be_made_in_vain(visit, address):

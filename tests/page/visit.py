@@ -10,6 +10,15 @@ from tests.browser import wait_for_mark
 
 START = 60_000  # milliseconds; how long the engine's start may take on a busy machine
 
+# Paths of what the service worker keeps, once it is active.
+KEPT = """async () => {
+  const names = await caches.keys();
+  const registration = await navigator.serviceWorker.getRegistration();
+  if (!registration?.active || names.length !== 1) return [];
+  const cache = await caches.open(names[0]);
+  return (await cache.keys()).map((request) => new URL(request.url).pathname.slice(1));
+}"""
+
 
 class Visit:
     """`complaints` are console errors, uncaught errors and requests that leave the site's own origin.
@@ -75,6 +84,10 @@ class Visit:
         """Until no view is open, and the whole network shows again."""
         self.page.locator("#network").wait_for()
         expect(self.page.locator("#view")).to_be_hidden()
+
+    def wait_until_kept(self) -> None:
+        """Until the browser keeps the site for the next visit."""
+        eventually(lambda: self.kept() != [], 30)
 
     # What the visitor does
 
@@ -171,6 +184,10 @@ class Visit:
     def probabilities(self) -> list[float]:
         rows = self.page.locator("[data-class]")
         return rows.evaluate_all("(rows) => rows.map((row) => Number(row.dataset.probability))")
+
+    def kept(self) -> list[str]:
+        """The paths of the files that the browser keeps, from the server's root."""
+        return self.page.evaluate(KEPT)
 
     def facts(self) -> str:
         return self.page.locator("#facts").inner_text()

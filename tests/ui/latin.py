@@ -20,6 +20,7 @@ NAMES = {
     *("CNN", "ReLU", "Tiny", "ImageNet", "English"),
     *("PNG", "JPEG", "WebP", "GIF", "BMP", "SVG", "CSV", "npz", "float32"),
     *("Tab", "Enter", "Escape", "Shift", "F2"),
+    *("Windows", "python3", "py", "http", "server", "localhost", "sandbox", "allow", "same", "origin"),
     *("MB", "MIT", "max", "exp", "rgb"),
     *("Zijie", "Wang", "Goodfellow", "Bengio", "Courville", "Dumoulin", "Visin", "LeCun"),
     *("Simonyan", "Zisserman", "Zeiler", "Fergus"),

@@ -251,7 +251,7 @@ class Elements(HTMLParser):
         if tag == "option":
             self.options[self._select].append(given["value"])
         if tag == "mpy-script":
-            self.config, self.src = json.loads(given["config"]), given["src"]
+            self.config = json.loads(given["config"])
 
 
 PAGE = Elements()
@@ -296,7 +296,6 @@ def test_pyscript_gets_the_files_that_main_reads():
         for call in ast.walk(TREES["main"])
         if isinstance(call, ast.Call) and called(call) == "read" and call.args
     }
-    assert PAGE.src == "./ui/main.txt"
     assert read == set(PAGE.config["files"].values())
 
 

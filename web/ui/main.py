@@ -46,13 +46,9 @@ async def fetched(path):
     return await response.text()
 
 
-def fail(reason):
-    """Say that the page does not work, and why."""
-    document.documentElement.dataset.page = "failed"
-    document.getElementById("page-reason").textContent = f"({reason})"
-
-
 async def start():
+    if document.documentElement.dataset.page == "failed":
+        return  # boot.js found out that the engine cannot be started here
     try:
         os.mkdir("pycnn")
         os.mkdir("ui")
@@ -72,11 +68,11 @@ async def start():
         page = Page(Words(read("words.json")), network, samples, first, ramps)
         Projector()
     except Exception as error:
-        fail(error)
+        window.cannotStart(str(error))
         raise
     document.documentElement.dataset.page = "ready"
     mark("page-ready")
-    if await window.firstPicture.painted:
+    if await window.firstPainted:
         page.first_painted()
     if window.clickedEarly:
         window.clickedEarly.click()
@@ -92,7 +88,7 @@ async def load_views(page):
         page.words.add(await fetched(f"words/{document.documentElement.lang}.later.json"))
         unpack(await fetched("ui/views.json"))
     except Exception as error:
-        fail(error)
+        window.cannotStart(str(error))
         raise
     page.views.loaded.set()
     for name in VIEWS:
