@@ -113,7 +113,6 @@ def test_opened_from_a_folder_the_page_says_how_to_serve_it(browser, language):
 def test_in_a_frame_without_an_origin_the_page_says_so(browser, language, sandbox):
     with served(SITE, Shared) as address:
         page = browser.new_page(locale=language)
-        page.goto(f"{address}icon.svg")
         page.goto(f"{address}LICENSE.txt")
         page.set_content(f'<iframe sandbox="{sandbox}" src="{address}" width="1200" height="700"></iframe>')
         check_sentence(page, page.frame_locator("iframe"), "frame", language)
