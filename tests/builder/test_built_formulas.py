@@ -77,7 +77,7 @@ def test_it_is_small():
 
 def test_each_font_has_its_origin_and_its_copyright_beside_it():
     """The licence asks for every copyright line, and lets no modified font keep a reserved name."""
-    origins = (FONTS / "CREDITS.md").read_text(encoding="utf-8")
+    origins = (FONTS / "CREDITS.txt").read_text(encoding="utf-8")
     licence = (FONTS / "OFL.txt").read_text(encoding="utf-8")
     files = sorted(FONTS.glob("*.woff2"))
     assert len(files) == 4
