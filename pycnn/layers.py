@@ -175,11 +175,9 @@ class _WindowLayer(Layer):
 
     def working_bytes(self, input_shape: Shape) -> int:
         """The padded maps, and a copy of what the window's cells read at all of its places."""
-        channels, height, width = input_shape
-        top, bottom, left, right = self.padding
-        padded = (top + height + bottom) * (left + width + right) if any(self.padding) else 0
+        padded = math.prod(self.window(input_shape).room) if any(self.padding) else 0
         read = math.prod(self.size) * math.prod(self._steps(input_shape))
-        return FLOAT32 * channels * (padded + read)
+        return FLOAT32 * input_shape[0] * (padded + read)
 
     def _windows(self, maps: Array, fill: float) -> Array:
         """What the window's cells read at each of its places: (channels, height, width, rows, columns)."""
