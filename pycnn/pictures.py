@@ -1,22 +1,19 @@
-"""From a picture's file to pixels: whatever the file holds, upright, on white, cut square and resized."""
+"""From a picture's file to pixels: as a browser shows it, upright, on white, cut square and resized."""
 
 from __future__ import annotations
 
 import os
 import warnings
-from io import BytesIO
 from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image
 
+from pycnn.decoding import Decoded, TooManyPixelsError, UnknownPictureError, decode
+from pycnn.signatures import format_of
 from pycnn.sources import read_file
 
-# Of FORMATS Pillow itself knows all but this one, and to find it would import every format there is.
-from PIL import WebPImagePlugin  # noqa: F401 isort: skip
-
-FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP")
 MAX_BYTES = 64 * 2**20
 MAX_PIXELS = 50_000_000
 
@@ -29,12 +26,14 @@ class PictureError(ValueError):
     """A file that gives no picture; the sentence says what is wrong and what to do.
 
     reason is the same in one word, for a program that has words of its own: "missing", "folder",
-    "unreadable", "empty", "large", "pixels", "unknown" or "damaged".
+    "unreadable", "empty", "large", "pixels", "unknown", "format" or "damaged". With "format" it is a
+    picture, but of a format that cannot be read, whose name is in file_format.
     """
 
-    def __init__(self, reason: str, sentence: str) -> None:
+    def __init__(self, reason: str, sentence: str, file_format: str | None = None) -> None:
         super().__init__(sentence)
         self.reason = reason
+        self.file_format = file_format
 
 
 def read_picture(
@@ -42,25 +41,38 @@ def read_picture(
 ) -> NDArray[np.uint8]:
     """The picture in a file as uint8 pixels (height, width, 3), where (height, width) is the size.
 
-    source is a path, the file's bytes or an open binary file. Of an animation the first frame is taken.
-    EXIF orientation is applied, transparency is laid on white, and the largest centred part of the
-    size's proportions is resized; a picture that has the size already comes through unchanged.
-    A limit: Pillow reads PNGs of 16-bit colour as 8-bit ones, so in those a single colour declared
+    source is a path, the file's bytes or an open binary file: PNG, JPEG, WebP, GIF or BMP, and AVIF where
+    Pillow can read it. Of an animation the first frame is taken. The picture is what a browser shows of the
+    file: its colours are converted to sRGB, EXIF orientation is applied, and transparency is laid on white.
+    The largest centred part of the size's proportions is resized; a picture that has the size already
+    comes through unchanged.
+    Limits: colour profiles made of tables or for CMYK and PNG's curves of high dynamic range are not
+    applied. Pillow reads PNGs of 16-bit colour as 8-bit ones, so in those a single colour declared
     transparent (tRNS) cannot be told apart; an alpha channel can.
     Raises PictureError.
     """
     data = _read_bytes(source)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Pillow warns of oddities in files that it reads well
-        image = _open(data)
         try:
-            image.load()
-            upright = _upright(image)
-            height, width = size
-            cut = _on_white(upright.crop(_centre(upright, height, width)))
-            return np.array(cut.resize((width, height), Image.Resampling.LANCZOS))
+            return _fit(decode(data, MAX_PIXELS), size)
+        except TooManyPixelsError as error:
+            raise PictureError("pixels", _TOO_MANY_PIXELS) from error
+        except UnknownPictureError as error:
+            raise _unknown(data) from error
         except Exception as error:  # damaged files make Pillow's decoders raise errors of many kinds
             raise PictureError("damaged", _DAMAGED) from error
+
+
+def fit_pixels(rgba: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uint8]:
+    """The same for a picture that another decoder has read: sRGB and alpha, upright (height, width, 4).
+
+    Raises PictureError if there are too many pixels.
+    """
+    height, width, _ = rgba.shape
+    if height * width > MAX_PIXELS:
+        raise PictureError("pixels", _TOO_MANY_PIXELS)
+    return _fit(Decoded(Image.fromarray(rgba)), size)
 
 
 def _read_bytes(source: str | os.PathLike[str] | bytes | BinaryIO) -> bytes:
@@ -87,28 +99,19 @@ def _read_bytes(source: str | os.PathLike[str] | bytes | BinaryIO) -> bytes:
     return data
 
 
-def _open(data: bytes) -> Image.Image:
-    """The picture, not decoded yet, so that a small file cannot unpack into a huge picture."""
-    try:
-        image = Image.open(BytesIO(data), formats=FORMATS)
-    except UnidentifiedImageError as error:
-        raise PictureError(
-            "unknown", f"This file is not a picture that can be read here. {_CHOOSE}"
-        ) from error
-    except Image.DecompressionBombError as error:
-        raise PictureError("pixels", _TOO_MANY_PIXELS) from error
-    except Exception as error:  # as above
-        raise PictureError("damaged", _DAMAGED) from error
-    if image.width * image.height > MAX_PIXELS:
-        raise PictureError("pixels", _TOO_MANY_PIXELS)
-    return image
+def _unknown(data: bytes) -> PictureError:
+    name = format_of(data)
+    if name is None:
+        return PictureError("unknown", f"This file is not a picture that can be read here. {_CHOOSE}")
+    sentence = f"This file's format is {name}, which cannot be read here. Save it as PNG or JPEG first."
+    return PictureError("format", sentence, name)
 
 
-def _upright(image: Image.Image) -> Image.Image:
-    try:
-        return ImageOps.exif_transpose(image)
-    except Exception:  # damaged EXIF data: the picture itself is whole
-        return image
+def _fit(decoded: Decoded, size: tuple[int, int]) -> NDArray[np.uint8]:
+    """Cut out the largest centred part of the size's proportions, lay it on white and resize it."""
+    height, width = size
+    cut = decoded.on_white(_centre(decoded.image, height, width))
+    return np.array(cut.resize((width, height), Image.Resampling.LANCZOS))
 
 
 def _centre(image: Image.Image, height: int, width: int) -> tuple[int, int, int, int]:
@@ -117,25 +120,3 @@ def _centre(image: Image.Image, height: int, width: int) -> tuple[int, int, int,
     box_height, box_width = max(1, round(height * scale)), max(1, round(width * scale))
     top, left = (image.height - box_height) // 2, (image.width - box_width) // 2
     return left, top, left + box_width, top + box_height
-
-
-def _on_white(image: Image.Image) -> Image.Image:
-    """The picture in RGB; where it is transparent, white shows through."""
-    if image.mode.startswith("I"):
-        image = _eight_bits(image)
-    if not image.has_transparency_data:
-        return image.convert("RGB")
-    image = image.convert("RGBA")
-    white = Image.new("RGB", image.size, "white")
-    white.paste(image, mask=image.getchannel("A"))
-    return white
-
-
-def _eight_bits(image: Image.Image) -> Image.Image:
-    """16-bit grey as 8-bit grey: Pillow's own conversion would cut off what exceeds 255."""
-    values = np.asarray(image).astype(np.int64)
-    grey = Image.fromarray((np.clip(values, 0, 65535) / 257).round().astype(np.uint8))
-    transparent = image.info.get("transparency")
-    if isinstance(transparent, int):  # this value of grey stands for transparency
-        grey.putalpha(Image.fromarray(np.where(values == transparent, 0, 255).astype(np.uint8)))
-    return grey

@@ -54,7 +54,7 @@ def ask(bridge: Bridge, request: str, *parts: Any) -> None:
 
 
 def show_all(bridge: Bridge) -> None:
-    """Every request but for `decode`, and faults."""
+    """Every request but for those of pictures' files, and faults."""
     ask(bridge, "describe")
     pixels = np.arange(8 * 8 * 3, dtype=np.uint8)
     for sharing in ("layer", "block", "network"):
@@ -84,6 +84,7 @@ def show_all(bridge: Bridge) -> None:
 
 
 def read_all(bridge: Bridge, pictures: Iterable[bytes]) -> None:
-    """The request `decode` with each picture's file."""
+    """The request `decode` with each picture's file, and `fit` with pixels."""
     for data in pictures:
         ask(bridge, "decode", np.frombuffer(data, np.uint8))
+    ask(bridge, "fit", np.zeros(4 * 20 * 10, np.uint8), "20", "10")

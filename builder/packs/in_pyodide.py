@@ -29,7 +29,7 @@ def imported() -> dict[str, str]:
 def part_of(name: str, path: str, always: dict[str, str]) -> tuple[str, str]:
     """A module's part, and its path there; `always` are the modules that not only `decode` needs."""
     if path.startswith(ENGINE):
-        return "engine", path.removeprefix(ENGINE)
+        return "engine" if name in always else "pil", path.removeprefix(ENGINE)
     if path.startswith(PACKAGES):
         return path.removeprefix(PACKAGES).split("/")[0].lower(), path.removeprefix(PACKAGES)
     if name in always:
@@ -74,7 +74,7 @@ def main() -> None:
             part, place = part_of(name, path, always)
             content = library.read(place) if path.startswith(LIBRARY) else Path(path).read_bytes()
             if place.endswith(".py"):
-                content, place = compiled(content, place, part == "engine"), f"{place}c"
+                content, place = compiled(content, place, path.startswith(ENGINE)), f"{place}c"
             packed.writestr(f"{part}/{place}", content)
 
 

@@ -9,7 +9,7 @@ import io
 import sys
 from pathlib import Path
 
-from PIL import Image
+from PIL import Image, ImageCms
 
 from builder.archive import pack
 
@@ -28,7 +28,7 @@ ANIMATED = ("GIF", "MPO", "PNG", "WEBP")
 
 
 def main(file: Path) -> None:
-    pictures = {"text": b"no picture", "nothing": b""}
+    pictures = {"text": b"no picture", "nothing": b"", "AVIF": b"\0\0\0\x18ftypavif\0\0\0\0mif1avif"}
     for kind, mode in KINDS:
         for animated in (False, True) if kind in ANIMATED else (False,):
             data = picture(kind, mode, animated)
@@ -38,13 +38,14 @@ def main(file: Path) -> None:
 
 
 def picture(kind: str, mode: str, animated: bool) -> bytes:
-    """A picture's file, to be turned upright, of two frames if it is animated."""
+    """A picture's file with a colour profile, to be turned upright, of two frames if it is animated."""
     frame = Image.new(mode, (40, 30))
     exif = Image.Exif()
     exif[ORIENTATION] = 6
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     stream = io.BytesIO()
     more = {"save_all": True, "append_images": [frame.rotate(90)]} if animated else {}
-    frame.save(stream, kind, exif=exif, **more)
+    frame.save(stream, kind, exif=exif, icc_profile=profile, **more)
     return stream.getvalue()
 
 

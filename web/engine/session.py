@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -52,15 +53,23 @@ class Session:
     def decode(self, data: Bytes) -> Answer:
         """Decode a picture file's bytes to the network's input size: RGB (height, width, 3).
 
-        A file that cannot be read as a picture is answered with the fact `error`, the reason in a word.
+        A file that cannot be read as a picture is answered with the fact `error`, the reason in a word. With
+        "format" there are two more: the format's name, and the `most` pixels that `fit` takes of it.
         """
-        from pycnn.pictures import PictureError, read_picture  # loads Pillow, which only an upload needs
+        from pycnn.pictures import MAX_PIXELS, read_picture  # loads Pillow, which only an upload needs
 
-        _, height, width = self.network.input_shape
-        try:
-            return {}, [read_picture(data.tobytes(), (height, width))]
-        except PictureError as error:
-            return {"error": error.reason}, []
+        def read() -> Bytes:
+            return read_picture(data.tobytes(), self._size())
+
+        facts, pixels = _unless_refused(read)
+        return ({**facts, "most": MAX_PIXELS} if "format" in facts else facts), pixels
+
+    def fit(self, rgba: Bytes, width: str, height: str) -> Answer:
+        """The same for a picture that the browser has decoded: RGBA bytes, width and height in pixels."""
+        from pycnn.pictures import fit_pixels
+
+        pixels = rgba.reshape(int(height), int(width), 4)
+        return _unless_refused(lambda: fit_pixels(pixels, self._size()))
 
     def show(self, pixels: Bytes, sharing: str) -> Answer:
         """Send a picture, RGB bytes of any shape with height * width * 3 elements, through the network.
@@ -120,6 +129,10 @@ class Session:
         """One unit's values for the picture shown last as CSV, see `exports.csv_file`."""
         return {}, [csv_file(self.network, self._activations(), layer, unit)]
 
+    def _size(self) -> tuple[int, int]:
+        _, height, width = self.network.input_shape
+        return height, width
+
     def _activations(self) -> dict[str, Floats]:
         if not self._shown:
             raise ValueError("no picture went through the network yet")
@@ -168,6 +181,17 @@ class Session:
     def _tints(self) -> tuple[tuple[int, int, int], ...]:
         channels = self.network.input_shape[0]
         return CHANNEL_TINTS if channels == len(CHANNEL_TINTS) else (GREY_TINT,) * channels
+
+
+def _unless_refused(read: Callable[[], Bytes]) -> Answer:
+    """The picture that `read` gives, or why there is none."""
+    from pycnn.pictures import PictureError
+
+    try:
+        return {}, [read()]
+    except PictureError as error:
+        named = {"format": error.file_format} if error.file_format else {}
+        return {"error": error.reason, **named}, []
 
 
 def _units_ranges(values: Floats) -> list[list[float]]:
