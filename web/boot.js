@@ -114,6 +114,9 @@ window.cannotStart = (reason) => {
   else failAs("other", reason);
 };
 
+// A picture of a format that Python cannot read, decoded by the browser: see browser_picture.js.
+window.decodeByBrowser = async (...given) => (await import("./browser_picture.js")).decodeByBrowser(...given);
+
 function fail(event) {
   if (page.dataset.page !== "starting") return;
   // An error inside a script need not stop the start; a script that cannot be fetched does.

@@ -18,7 +18,7 @@ NAMES = {
         "WebAssembly",
     ),
     *("CNN", "ReLU", "Tiny", "ImageNet", "English"),
-    *("PNG", "JPEG", "WebP", "GIF", "BMP", "SVG", "CSV", "npz", "float32"),
+    *("PNG", "JPEG", "WebP", "GIF", "BMP", "AVIF", "SVG", "CSV", "npz", "float32"),
     *("Tab", "Enter", "Escape", "Shift", "F2"),
     *("Windows", "python3", "py", "http", "server", "localhost", "sandbox", "allow", "same", "origin"),
     *("MB", "MIT", "max", "exp", "rgb"),

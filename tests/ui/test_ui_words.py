@@ -89,6 +89,7 @@ FAMILIES = {
     "general.hyperparameter.": {name for kind in KINDS.values() for name in kind.hyperparameter_names},
     "general.parameter.": {name for kind in KINDS.values() for name in kind.parameter_names},
     "upload.error.": set(REFUSED),
+    "upload.unread.": {"format", "noise"},  # as in browser_picture.js
     "flatten.part.": {"map", "height", "row", "width", "column", "element"},
     "dense.role.": {"weights", "products"},
     "article.table.": {"class", "logit", "probability", "accuracy", "taken_for"},
@@ -226,7 +227,7 @@ def test_there_are_no_other_reasons():
     calls = [
         node for node in ast.walk(source) if isinstance(node, ast.Call) and called(node) == "PictureError"
     ]
-    assert {call.args[0].value for call in calls} == set(REFUSED) | OF_PATHS
+    assert {call.args[0].value for call in calls} == {*REFUSED, *OF_PATHS, "format"}
 
 
 # What index.html and the code say of each other

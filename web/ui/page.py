@@ -187,9 +187,15 @@ class Page:
         if choice != self.choices:
             return  # another picture was chosen meanwhile
         if refusal:
-            self.say(self.words("upload.error." + refusal, name=file.name))
+            self.say(self.refused(file.name, refusal))
         else:
             self.choose(self.pictures.keep(file, pixels))
+
+    def refused(self, name, refusal):
+        """Why the file of this name gives no picture, see Pictures.decode."""
+        if "format" in refusal:
+            return self.words("upload.unread." + refusal["error"], name=name, format=refusal["format"])
+        return self.words("upload.error." + refusal["error"], name=name)
 
     def begin_playground(self):
         """Let the article's playground come to life when the visitor comes near it."""

@@ -35,10 +35,25 @@ class Pictures:
         return self._pixels[name]
 
     async def decode(self, file):
-        """Decode the visitor's own file. Returns its pixels, or None and the reason in one word."""
+        """Decode the visitor's own file.
+
+        Returns its pixels and None, or None and a dict: `error`, the reason in one word, and if the file's
+        format is to blame its name, `format`.
+        """
         data = window.Uint8Array.new(await file.slice(0, LARGEST_FILE + 1).arrayBuffer())
         facts, arrays = await self._engine.ask("decode", data, transfer=[data.buffer])
-        return (None, facts["error"]) if "error" in facts else (arrays[0], None)
+        if "format" in facts:
+            facts, arrays = await self._decode_by_browser(file, facts)
+        return (None, facts) if "error" in facts else (arrays[0], None)
+
+    async def _decode_by_browser(self, file, refusal):
+        """Let the browser decode a file of a format that the engine cannot read, if it can."""
+        seen = await window.decodeByBrowser(file, refusal["most"])
+        if hasattr(seen, "problem"):
+            blamed = {} if seen.problem == "pixels" else {"format": refusal["format"]}
+            return dict(blamed, error=seen.problem), []
+        size = str(seen.width), str(seen.height)
+        return await self._engine.ask("fit", seen.rgba, *size, transfer=[seen.rgba.buffer])
 
     def keep(self, file, pixels):
         """Keep a decoded picture of the visitor's own; gives the name it has from now on."""
