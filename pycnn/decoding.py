@@ -200,10 +200,12 @@ def _decode_bmp(data: bytes, most: int) -> Decoded:
 
 
 def _decode_avif(data: bytes, most: int) -> Decoded:
-    from PIL import AvifImagePlugin
+    try:
+        from PIL import _avif  # noqa: F401
+    except ImportError as error:
+        raise UnknownPictureError from error
+    from PIL import AvifImagePlugin  # noqa: F401
 
-    if not AvifImagePlugin.SUPPORTED:
-        raise UnknownPictureError
     image = _open(data, most, ("AVIF",))
     turn = image.getexif().get(0x0112, 1)  # Pillow's own: of the picture's boxes, not of EXIF data
     colours = _unless_srgb(colours_of_profile(image.info.get("icc_profile") or b""))

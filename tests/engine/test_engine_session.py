@@ -314,6 +314,17 @@ def test_decode_says_why_a_file_is_no_picture(data, reason):
     assert np.array_equal(session.recolour("layer")[1][0], before), "what is shown stays"
 
 
+def test_a_format_that_only_a_browser_may_know_is_named_and_its_pixels_are_fitted():
+    built = network((3, 6, 11), ending(3))
+    session = Session(built)
+    heic = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic"
+    assert session.decode(as_bytes(heic)) == ({"error": "format", "format": "HEIC", "most": 50_000_000}, [])
+    rgba = np.full((50, 20, 4), (90, 90, 90, 255), np.uint8)
+    facts, (fitted,) = session.fit(rgba.ravel(), "20", "50")
+    assert facts == {}
+    assert fitted.tolist() == np.full((6, 11, 3), 90).tolist()
+
+
 def test_only_a_file_to_decode_loads_pillow():
     program = """
 import sys

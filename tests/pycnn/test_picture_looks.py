@@ -1,6 +1,7 @@
 """Pictures look as in a browser. The colours are Chromium's; tests/page compares with Chromium itself."""
 
 import contextlib
+import sys
 import time
 
 import numpy as np
@@ -195,9 +196,11 @@ def test_avif_is_read_where_pillow_can():
 
 
 def test_avif_is_named_where_pillow_cannot(monkeypatch):
-    monkeypatch.setattr("PIL.AvifImagePlugin.SUPPORTED", False)
+    data = encoded(drawing(), "AVIF")
+    monkeypatch.delattr("PIL._avif")
+    monkeypatch.setitem(sys.modules, "PIL._avif", None)
     with pytest.raises(PictureError, match="format is AVIF") as refusal:
-        read_picture(encoded(drawing(), "AVIF"), WHOLE)
+        read_picture(data, WHOLE)
     assert (refusal.value.reason, refusal.value.file_format) == ("format", "AVIF")
 
 
