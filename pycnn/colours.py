@@ -136,8 +136,10 @@ def colours_of_png(chunks: Mapping[bytes, bytes]) -> Colours | None:
 
 
 def _unpacked(iccp: bytes) -> bytes:
-    """The profile in an iCCP chunk: a name, a zero, the method 0, then compressed."""
-    _, _, compressed = iccp.partition(b"\0")
+    """The profile in an iCCP chunk: a name of 1 to 79 bytes, a zero, the method 0, then compressed."""
+    name, _, compressed = iccp.partition(b"\0")
+    if not 1 <= len(name) <= 79 or compressed[:1] != b"\0":
+        return b""
     unpacking = zlib.decompressobj()
     try:
         profile = unpacking.decompress(compressed[1:], _LARGEST_PROFILE)

@@ -132,7 +132,10 @@ def _decode_png(data: bytes, most: int) -> Decoded:
     image = _open(chunks.data, most)
     if chunks.begins_later:
         image.seek(1)
-    return Decoded(_upright(image, orientation(chunks.exif)), _unless_srgb(colours_of_png(chunks.colour)))
+    image = _upright(image, orientation(chunks.exif))
+    if chunks.is_grey and image.mode == "RGBA":  # Pillow's way to read 16 bits of grey with alpha
+        image = image.convert("LA")
+    return Decoded(image, _unless_srgb(colours_of_png(chunks.colour)))
 
 
 def _decode_jpeg(data: bytes, most: int) -> Decoded:
@@ -180,8 +183,9 @@ def _decode_webp(data: bytes, most: int) -> Decoded:
     if animated:  # a canvas that its first frame does not fill is transparent
         data = data[:20] + bytes([data[20] | 0x10]) + data[21:]
     image = _open(data, most)
-    # Browsers turn no WebP pictures.
-    return Decoded(_upright(image, 1), _unless_srgb(colours_of_profile(image.info.get("icc_profile", b""))))
+    # Browsers turn no WebP pictures, and those of animations keep their colours.
+    profile = b"" if animated else image.info.get("icc_profile", b"")
+    return Decoded(_upright(image, 1), _unless_srgb(colours_of_profile(profile)))
 
 
 def _decode_gif(data: bytes, most: int) -> Decoded:

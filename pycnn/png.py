@@ -9,7 +9,7 @@ SIGNATURE = b"\x89PNG\r\n\x1a\n"
 COLOUR_CHUNKS = (b"cICP", b"iCCP", b"sRGB", b"gAMA", b"cHRM")
 
 _ANIMATION = (b"acTL", b"fcTL", b"fdAT")
-_GREY, _RGB, _PALETTE = 0, 2, 3  # the colour types that may name a transparent colour
+_GREY, _RGB, _PALETTE, _GREY_ALPHA = 0, 2, 3, 4  # colour types
 
 
 @dataclass
@@ -17,13 +17,14 @@ class Chunks:
     """A PNG file without what only a damaged or oversized chunk could bring.
 
     `data` is a PNG file again. `colour` holds what its chunks of `COLOUR_CHUNKS` say and `exif` its EXIF
-    data, both only as far as they stand before the pixels. `begins_later`: the first picture of the
+    data, both only as far as they stand before the pixels. `is_grey`: with alpha or without. `begins_later`: the first picture of the
     animation is not the one that viewers without animation show.
     """
 
     data: bytes = b""
     colour: dict[bytes, bytes] = field(default_factory=dict)
     exif: bytes = b""
+    is_grey: bool = False
     begins_later: bool = False
 
 
@@ -37,6 +38,7 @@ def read_chunks(data: bytes) -> Chunks:
             ahead.setdefault(kind, body)
     found = Chunks(exif=ahead.get(b"eXIf", b""))
     found.colour = {kind: ahead[kind] for kind in COLOUR_CHUNKS if kind in ahead}
+    found.is_grey = _depth_and_type(ahead)[1] in (_GREY, _GREY_ALPHA)
     found.begins_later = (
         len(ahead.get(b"acTL", b"")) == 8
         and b"fcTL" not in ahead

@@ -186,6 +186,12 @@ def _webp_animation() -> bytes:
     return b"RIFF" + struct.pack("<I", len(parts) + 4) + b"WEBP" + parts
 
 
+def _grey_alpha_16(*ahead: bytes) -> bytes:
+    samples = np.stack(np.mgrid[:SIZE, :SIZE], axis=-1) * 600
+    rows = b"".join(b"\0" + row.astype(">u2").tobytes() for row in samples)
+    return png((SIZE, SIZE, 16, 4), rows, *ahead)
+
+
 def _text(kind: bytes, size: int) -> bytes:
     heads = {b"zTXt": b"k\0\0", b"iTXt": b"k\0\1\0\0\0"}
     return chunk(kind, heads[kind] + zlib.compress(bytes(size)))
@@ -234,6 +240,11 @@ def as_in_the_browser() -> dict[str, bytes]:
         "grey-linear.jpg": encoded(grey, "JPEG", icc_profile=grey_profile(LINEAR)),
         "grey-with-rgb-profile.png": encoded(grey, icc_profile=rgb_profile(SRGB, LINEAR)),
         "rgb-with-grey-profile.png": encoded(drawing(), icc_profile=grey_profile(LINEAR)),
+        "profile-of-no-name.png": with_chunks(plain, chunk(b"iCCP", b"\0\0" + zlib.compress(swapped))),
+        "grey-16-bits-alpha.png": _grey_alpha_16(iccp(grey_profile(LINEAR))),
+        "animated.webp": encoded(
+            drawing(), "WEBP", lossless=True, icc_profile=swapped, save_all=True, append_images=[fading]
+        ),
         "gamma-1.png": with_chunks(plain, gamma(100_000)),
         "gamma-and-chromaticities.png": with_chunks(plain, gamma(45_455), SWAPPED_XY),
         "chromaticities-alone.png": with_chunks(plain, SWAPPED_XY),

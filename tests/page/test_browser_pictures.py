@@ -139,7 +139,8 @@ def test_what_only_the_browser_can_decode(visit, canvas):
         seen.wait_until_picture(f"upload-{number}")
         shown = seen.picture().astype(int)
         assert np.abs(shown - fitted(canvas(data))).mean() <= 1
-        assert np.abs(shown - natively(data)).mean() <= 4
+        # Of the fading one Chromium and Pillow's library read the alpha a little otherwise.
+        assert np.abs(shown - natively(data)).mean() <= (4, 8)[number - 1]
     before = seen.everything()
     for name, data, file_format in [
         ("photo.heic", HEIC, "HEIC"),
