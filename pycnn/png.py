@@ -17,8 +17,8 @@ class Chunks:
     """A PNG file without what only a damaged or oversized chunk could bring.
 
     `data` is a PNG file again. `colour` holds what its chunks of `COLOUR_CHUNKS` say and `exif` its EXIF
-    data, both only as far as they stand before the pixels. `is_grey`: with alpha or without. `begins_later`: the first picture of the
-    animation is not the one that viewers without animation show.
+    data, both only as far as they stand before the pixels. `is_grey`: with alpha or without.
+    `begins_later`: the first picture of the animation is not the one that viewers without animation show.
     """
 
     data: bytes = b""

@@ -192,6 +192,14 @@ def _grey_alpha_16(*ahead: bytes) -> bytes:
     return png((SIZE, SIZE, 16, 4), rows, *ahead)
 
 
+def _bmp_with_profile(icc: bytes) -> bytes:
+    rows = np.asarray(drawing())[::-1, :, ::-1].tobytes()
+    head = struct.pack("<IiiHHIIiiII", 124, SIZE, SIZE, 1, 24, 0, len(rows), 0, 0, 0, 0)
+    head += bytes(16) + b"DEBM" + bytes(48) + struct.pack("<IIII", 4, 124 + len(rows), len(icc), 0)
+    size = 14 + len(head) + len(rows) + len(icc)
+    return b"BM" + struct.pack("<IHHI", size, 0, 0, 138) + head + rows + icc
+
+
 def _text(kind: bytes, size: int) -> bytes:
     heads = {b"zTXt": b"k\0\0", b"iTXt": b"k\0\1\0\0\0"}
     return chunk(kind, heads[kind] + zlib.compress(bytes(size)))
@@ -222,6 +230,7 @@ def as_in_the_browser() -> dict[str, bytes]:
         "p3.webp": encoded(drawing(), "WEBP", lossless=True, icc_profile=p3),
         "swapped.png": encoded(drawing(), icc_profile=swapped),
         "swapped.jpg": encoded(drawing(), "JPEG", quality=95, icc_profile=swapped),
+        "swapped.bmp": _bmp_with_profile(swapped),
         "swapped-palette.png": encoded(palette, icc_profile=swapped),
         "swapped-fading.png": encoded(fading, icc_profile=swapped),
         "swapped-fading.webp": encoded(fading, "WEBP", lossless=True, icc_profile=swapped),

@@ -44,6 +44,7 @@ def read(name):
         ("cicp-p3.png", (240, 0, 0)),
         ("profile-1.5-MB.png", (240, 0, 0)),
         ("swapped.png", (30, 220, 30)),
+        ("swapped.bmp", (30, 220, 30)),
         ("swapped-palette.png", (30, 220, 30)),
         ("profile-in-two.jpg", (29, 222, 30)),
         ("profile-in-one-of-two.jpg", (222, 29, 30)),
