@@ -179,6 +179,8 @@ def _without_its_end(data: bytes, most: int) -> Image.Image:
 
 
 def _decode_webp(data: bytes, most: int) -> Decoded:
+    if _webp_pixels(data) > most:  # Pillow makes room for all of them before it says how many there are
+        raise TooManyPixelsError
     animated = data[12:16] == b"VP8X" and len(data) > 20 and data[20] & 2
     if animated:  # a canvas that its first frame does not fill is transparent
         data = data[:20] + bytes([data[20] | 0x10]) + data[21:]
@@ -186,6 +188,17 @@ def _decode_webp(data: bytes, most: int) -> Decoded:
     # Browsers turn no WebP pictures, and those of animations keep their colours.
     profile = b"" if animated else image.info.get("icc_profile", b"")
     return Decoded(_upright(image, 1), _unless_srgb(colours_of_profile(profile)))
+
+
+def _webp_pixels(data: bytes) -> int:
+    """Width times height, by the header of any of the three kinds of WebP files."""
+    if data[12:16] == b"VP8X":
+        return (int.from_bytes(data[24:27], "little") + 1) * (int.from_bytes(data[27:30], "little") + 1)
+    if data[12:16] == b"VP8L":
+        sides = int.from_bytes(data[21:25], "little")
+        return ((sides & 0x3FFF) + 1) * ((sides >> 14 & 0x3FFF) + 1)
+    width, height = (int.from_bytes(data[at : at + 2], "little") & 0x3FFF for at in (26, 28))
+    return width * height
 
 
 def _decode_gif(data: bytes, most: int) -> Decoded:

@@ -1,6 +1,7 @@
 """Pictures look as in a browser. The colours are Chromium's; tests/page compares with Chromium itself."""
 
 import contextlib
+import struct
 import sys
 import time
 
@@ -240,6 +241,25 @@ def test_a_picture_of_another_format_is_refused_by_its_name(data, name):
 def test_xmp_that_is_damaged_does_no_harm():
     data = with_segment(encoded(drawing(), "JPEG", quality=95), XMP6[:40] + b"\xff\0<" * 9)
     assert np.abs(read_picture(data, WHOLE).astype(int) - PLAIN).mean() < 3
+
+
+@pytest.mark.parametrize(
+    ("name", "at", "sides"),
+    [
+        ("offset.webp", 24, b"\xff\xff\x3e\xff\xff\0"),
+        ("lossless.webp", 21, struct.pack("<I", 8000 | 8000 << 14)),
+        ("lossy.webp", 26, struct.pack("<HH", 8000, 8000)),
+    ],
+)
+def test_a_webp_of_too_many_pixels_is_refused_before_there_is_room_for_them(monkeypatch, name, at, sides):
+    monkeypatch.setattr("PIL.Image.open", None)
+    own = {
+        "lossless.webp": encoded(drawing(), "WEBP", lossless=True),
+        "lossy.webp": encoded(drawing(), "WEBP"),
+    }
+    data = {**CASES, **own}[name]
+    with pytest.raises(PictureError, match="more than 50 million pixels"):
+        read_picture(data[:at] + sides + data[at + len(sides) :], WHOLE)
 
 
 def test_2000_mutated_pictures_end_in_a_picture_or_a_sentence():
