@@ -179,6 +179,8 @@ def _without_its_end(data: bytes, most: int) -> Image.Image:
 
 
 def _decode_webp(data: bytes, most: int) -> Decoded:
+    if data[8:12] != b"WEBP":  # RIFF files hold sound and films, too
+        raise UnknownPictureError
     if _webp_pixels(data) > most:  # Pillow makes room for all of them before it says how many there are
         raise TooManyPixelsError
     animated = data[12:16] == b"VP8X" and len(data) > 20 and data[20] & 2

@@ -13,7 +13,7 @@ _SIGNATURES = {
     "TIFF": rb"II(\*\0|\+\0|RO|U\0)|MM(\0\*|\0\+|OR)",  # and most formats of raw photos
     "JPEG XL": rb"\xff\x0a|\0\0\0\x0cJXL \r\n\x87\n",
     "JPEG 2000": rb"\0\0\0\x0cjP  \r\n\x87\n|\xff\x4f\xff\x51",
-    "SVG": rb"(\xef\xbb\xbf)?\s*(<\?xml.*?\?>\s*)?(<!--.*?-->\s*|<!DOCTYPE svg.*?>\s*)*<(svg:)?svg\b",
+    "SVG": rb"(\xef\xbb\xbf)?\s*(<svg\b|(<\?xml|<!--|<!DOCTYPE svg).*?<svg\b)",
     "PDF": rb"%PDF-",
     "PostScript": rb"%!PS|\xc5\xd0\xd3\xc6",
     "Photoshop": rb"8BPS",

@@ -238,6 +238,17 @@ def test_a_picture_of_another_format_is_refused_by_its_name(data, name):
     assert (refusal.value.reason, refusal.value.file_format) == ("format", name)
 
 
+@pytest.mark.parametrize(
+    "data", [b"<!---->" * 600, b"RIFF" + b"\xff" * 4 + b"WAVE" + b"\xff" * 50, b"BM", b"<p>"]
+)
+def test_what_only_begins_like_a_picture_is_none(data):
+    began = time.perf_counter()
+    with pytest.raises(PictureError) as refusal:
+        read_picture(data, WHOLE)
+    assert refusal.value.reason == "unknown"
+    assert time.perf_counter() - began < 2
+
+
 def test_xmp_that_is_damaged_does_no_harm():
     data = with_segment(encoded(drawing(), "JPEG", quality=95), XMP6[:40] + b"\xff\0<" * 9)
     assert np.abs(read_picture(data, WHOLE).astype(int) - PLAIN).mean() < 3
