@@ -177,7 +177,7 @@ function loadPillow({ FS }, folder) {
 self.onmessage = async ({ data: { id, request, parts } }) => {
   try {
     const { pyodide, bridge, folder } = await started;
-    if (request === "decode") await loadPillow(pyodide, folder);
+    if (request === "decode" || request === "fit") await loadPillow(pyodide, folder);
     const [facts, ...arrays] = bridge.call(request, parts);
     postMessage({ id, facts, arrays }, arrays.map((array) => array.buffer));
   } catch (error) {
