@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -29,6 +29,9 @@ _TURNS = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
+# Kinds of a JPEG's segments.
+_EXIF, _PROFILE, _PIXELS = 0xE1, 0xE2, 0xDA
+_APPLICATIONS = (*range(0xE1, 0xEE), 0xEF)  # without JFIF's and Adobe's, which say how colours are stored
 _END_OF_JPEG = b"\xff\xd9"
 _UNDECODED = 128  # what JPEG decoders fill in where data are missing
 _MAY_MISS = 16  # one row in so many, at the lower edge
@@ -105,7 +108,7 @@ def decode(data: bytes, most: int) -> Decoded:
     raise UnknownPictureError
 
 
-def _open(data: bytes, most: int, formats: tuple[str, ...] = FORMATS) -> Image.Image:
+def _open(data: bytes | bytearray, most: int, formats: tuple[str, ...] = FORMATS) -> Image.Image:
     """The picture, not decoded yet, so that a small file cannot unpack into a huge picture."""
     try:
         image = Image.open(BytesIO(data), formats=formats)
@@ -139,16 +142,35 @@ def _decode_png(data: bytes, most: int) -> Decoded:
 
 
 def _decode_jpeg(data: bytes, most: int) -> Decoded:
-    image = _open(data, most)
-    segments: list[tuple[str, bytes]] = getattr(image, "applist", [])
-    exif = next((body[6:] for name, body in segments if name == "APP1" and body[:5] == b"Exif\0"), b"")
-    parts = [body[12:] for name, body in segments if name == "APP2" and body[:12] == b"ICC_PROFILE\0"]
+    exif, parts = b"", []
+    plain = bytearray(data)  # without what Pillow would look into and stumble over
+    for kind, start, end in _segments(data):
+        body = data[start:end]
+        if kind == _EXIF and body.startswith(b"Exif\0"):
+            exif = exif or body[6:]
+        if kind == _PROFILE and body.startswith(b"ICC_PROFILE\0"):
+            parts.append(body[12:])
+        if kind in _APPLICATIONS:
+            plain[start : start + 4] = bytes(len(body[:4]))
+    image = _open(plain, most)
     try:
         image.load()
     except OSError:
-        image = _without_its_end(data, most)
+        image = _without_its_end(plain, most)
     colours = _unless_srgb(colours_of_profile(_joined(parts)))
     return Decoded(_upright(image, orientation(exif)), colours)
+
+
+def _segments(data: bytes) -> Iterator[tuple[int, int, int]]:
+    """Kind, start and end of every segment of a JPEG ahead of its pixels."""
+    at = 2
+    while at + 4 <= len(data) and data[at] == 0xFF and data[at + 1] != _PIXELS:
+        if data[at + 1] == 0xFF:  # it fills a gap
+            at += 1
+            continue
+        end = at + 2 + int.from_bytes(data[at + 2 : at + 4])
+        yield data[at + 1], at + 4, min(end, len(data))
+        at = end
 
 
 def _joined(parts: list[bytes]) -> bytes:
@@ -159,7 +181,7 @@ def _joined(parts: list[bytes]) -> bytes:
     return b"".join(numbered[number][2:] for number in sorted(numbered)) if whole else b""
 
 
-def _without_its_end(data: bytes, most: int) -> Image.Image:
+def _without_its_end(data: bytearray, most: int) -> Image.Image:
     """A JPEG that ends too early: the decoder is told that this is the end. Rows that are missing are white.
 
     Raises OSError if those are more than a few.
