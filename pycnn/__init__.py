@@ -17,6 +17,7 @@ from pycnn.layers import (
     MaxPooling,
     ReLU,
     ShapeError,
+    Sigmoid,
     Softmax,
 )
 from pycnn.network import Classification, Network
@@ -34,6 +35,7 @@ __all__ = [
     "Network",
     "ReLU",
     "ShapeError",
+    "Sigmoid",
     "Softmax",
     "default_model",
     "load_model",

@@ -89,6 +89,11 @@ class Layer(ABC):
         """What the layer's designer chose, by name, as plain data; empty for kinds without a window."""
         return {name: list(getattr(self, name)) for name in self.hyperparameter_names}
 
+    def refuse_overflow(self, logits: Array) -> None:
+        """Raises ValueError for logits that are not finite: no probability follows from them."""
+        if not np.isfinite(logits).all():
+            raise ValueError(f"{self._title()} expects finite logits, but the layers before overflowed.")
+
     def _title(self) -> str:
         return f"Layer {self.name!r} ({self.kind})"
 
@@ -262,6 +267,32 @@ class ReLU(Layer):
         return rectified
 
 
+class Sigmoid(Layer):
+    """Each value becomes one between 0 and 1: sigmoid(x) = 1 / (1 + exp(-x)).
+
+    Of a logit it makes a probability, and 1 - sigmoid(x) = sigmoid(-x) is that of the other class:
+    C. Bishop, "Pattern Recognition and Machine Learning", 2006, equations 4.59 and 4.60.
+    """
+
+    kind = "sigmoid"
+    connections = "one"
+    output_signed = False
+
+    def output_shape(self, input_shape: Shape) -> Shape:
+        return input_shape
+
+    def working_bytes(self, input_shape: Shape) -> int:
+        """The magnitudes, their exponentials, both parts of the fraction and the quotients in float64."""
+        return 5 * FLOAT64 * math.prod(input_shape)
+
+    def _compute(self, x: Array) -> Array:
+        # For x below zero both parts of the fraction are multiplied by exp(x), so that exp never overflows.
+        # float64 keeps what is left of 1 - sigmoid(x) where sigmoid(x) is close to 1.
+        exponentials = np.exp(-np.abs(x.astype(np.float64)))
+        shares = np.where(x < 0, exponentials, 1) / (1 + exponentials)
+        return shares.astype(np.float32)
+
+
 class _Pooling(_WindowLayer):
     """What the two poolings share: each map becomes a smaller one, a window's values become one.
 
@@ -405,8 +436,7 @@ class Softmax(Layer):
         return 3 * FLOAT64 * math.prod(input_shape)
 
     def _compute(self, x: Array) -> Array:
-        if not np.isfinite(x).all():
-            raise ValueError(f"{self._title()} expects finite logits, but the layers before overflowed.")
+        self.refuse_overflow(x)
         # Subtracting the largest logit changes nothing but keeps exp from overflowing: I. Goodfellow,
         # Y. Bengio and A. Courville, "Deep Learning", 2016, section 4.1. float64 keeps the sum at 1.
         exponentials = np.exp(x.astype(np.float64) - x.max())
@@ -416,5 +446,5 @@ class Softmax(Layer):
 
 KINDS: dict[str, type[Layer]] = {
     layer.kind: layer
-    for layer in (Convolution, ReLU, MaxPooling, AveragePooling, Identity, Flatten, Dense, Softmax)
+    for layer in (Convolution, ReLU, Sigmoid, MaxPooling, AveragePooling, Identity, Flatten, Dense, Softmax)
 }

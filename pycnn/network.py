@@ -11,7 +11,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pycnn.layers import LARGEST, Array, AveragePooling, Layer, MaxPooling, Shape, ShapeError, Softmax
+from pycnn.layers import (
+    LARGEST,
+    Array,
+    AveragePooling,
+    Dense,
+    Layer,
+    MaxPooling,
+    Shape,
+    ShapeError,
+    Sigmoid,
+    Softmax,
+)
 
 
 @dataclass(frozen=True)
@@ -24,11 +35,12 @@ class Classification:
 
 
 class Network:
-    """An ordered list of named layers that ends with a softmax over the classes.
+    """An ordered list of named layers that ends with a softmax over the classes, or with a sigmoid.
 
     layers        each with a name of its own; "input" is kept for the picture
     input_shape   (channels, height, width) of a picture
-    classes       one name for each of the softmax's outputs, in their order
+    classes       one name for each of the softmax's outputs, in their order; a sigmoid of one value, p,
+                  tells two classes apart: p is the second one's probability, 1 - p the first one's
     provenance    plain data on where the parameters come from; the network does not read it
 
     Raises ShapeError if a layer does not fit the one before it, ValueError if names are missing,
@@ -50,8 +62,12 @@ class Network:
         self.output_shapes = self._chain_shapes()
 
     def _check_names(self) -> None:
-        if not self.layers or not isinstance(self.layers[-1], Softmax):
-            raise ValueError("A network must end with a softmax layer.")
+        if not self.layers or not isinstance(self.layers[-1], (Softmax, Sigmoid)):
+            last = f"{self.layers[-1].name!r} ({self.layers[-1].kind})" if self.layers else "missing"
+            raise ValueError(
+                "A network must end with a softmax layer, or with a sigmoid of one value: else it gives no "
+                f"probabilities. Its last layer is {last}; add one of the two before the model is exported."
+            )
         _check_unique("layer names", ["input", *(layer.name for layer in self.layers)])
         _check_unique("classes", self.classes)
 
@@ -66,12 +82,34 @@ class Network:
         shapes = {}
         for layer in self.layers:
             shapes[layer.name] = shape = layer.output_shape(shape)
+        self._check_classes(shape)
+        return shapes
+
+    def _check_classes(self, shape: Shape) -> None:
+        """Refuses a last layer that tells no classes apart, or others than there are names for."""
+        last = self.layers[-1]
+        if isinstance(last, Sigmoid):
+            if shape != (1,):
+                raise ShapeError(
+                    f"Layer {last.name!r} (sigmoid) gives the shape {shape}: answers that do not exclude "
+                    "each other (multi-label). Only one value, which tells two classes apart, can be used."
+                )
+            if len(self.classes) != 2:
+                raise ShapeError(
+                    f"Layer {last.name!r} (sigmoid) tells two classes apart, but there are "
+                    f"{len(self.classes)} names of classes."
+                )
+            return
+        if shape == (1,):
+            raise ShapeError(
+                f"Layer {last.name!r} is a softmax over one value, which is 100 % for every picture. A model "
+                "of two classes needs two values before its softmax, or one value and a sigmoid."
+            )
         if shape != (len(self.classes),):
             raise ShapeError(
                 f"Layer {self.layers[-1].name!r} gives the shape {shape}, "
                 f"but {len(self.classes)} classes need ({len(self.classes)},)."
             )
-        return shapes
 
     def forward(self, picture: Array) -> dict[str, Array]:
         """Every layer's output by its name, in order, from one pass.
@@ -82,11 +120,34 @@ class Network:
         self._check_picture(picture)
         outputs = {}
         x = picture
-        # The softmax refuses what overflowed.
+        # Logits that overflowed are refused below.
         with np.errstate(over="ignore", invalid="ignore"):
             for layer in self.layers:
                 outputs[layer.name] = x = layer.forward(x)
+        self.layers[-1].refuse_overflow(self.logits(outputs))
         return outputs
+
+    def logits(self, outputs: Mapping[str, Array]) -> Array:
+        """Each class's logit, (classes,), of what `forward` gave.
+
+        The one logit z of a sigmoid is that of the second class, and -z the first one's.
+        """
+        logits = outputs[self.layers[-2].name]
+        return np.concatenate([0 - logits, logits]) if isinstance(self.layers[-1], Sigmoid) else logits
+
+    def probabilities(self, outputs: Mapping[str, Array]) -> Array:
+        """Each class's probability, (classes,), of what `forward` gave.
+
+        For a sigmoid's first class that is sigmoid(-z), which is 1 - sigmoid(z) in all its digits.
+        """
+        last = self.layers[-1]
+        return last.forward(self.logits(outputs)) if isinstance(last, Sigmoid) else outputs[last.name]
+
+    @property
+    def logits_layer(self) -> str | None:
+        """The name of the dense layer that gives the logits; None where another kind of layer does."""
+        before = self.layers[-2]
+        return before.name if isinstance(before, Dense) else None
 
     def _check_picture(self, picture: Array) -> None:
         if picture.shape != self.input_shape or picture.dtype != np.float32:
@@ -97,7 +158,8 @@ class Network:
 
     def classify(self, picture: Array) -> Classification:
         """The class of a picture (float32, of the input shape), with all probabilities and logits."""
-        *_, logits, probabilities = self.forward(picture).values()
+        outputs = self.forward(picture)
+        logits, probabilities = self.logits(outputs), self.probabilities(outputs)
         return Classification(
             label=self.classes[int(probabilities.argmax())],
             probabilities=dict(zip(self.classes, probabilities.tolist(), strict=True)),
@@ -130,7 +192,7 @@ class Network:
         """The network as plain data: its layers' names, kinds, hyperparameters, shapes and parameter counts.
 
         "signed" tells whether a layer's values can be negative. "block" counts 1, 2, ...: a block ends
-        with its pooling layer, and layers that give vectors belong to none.
+        with its pooling layer, and layers that give vectors belong to none. "logits" is the `logits_layer`.
         """
         described = []
         shape, signed, block = self.input_shape, False, 1
@@ -160,6 +222,7 @@ class Network:
                 array.size for layer in self.layers for array in layer.parameters().values()
             ),
             "layers": described,
+            "logits": self.logits_layer,
             "provenance": copy.deepcopy(self.provenance),
         }
 
@@ -167,6 +230,10 @@ class Network:
 def _check_unique(what: str, names: Sequence[str]) -> None:
     if not names or not all(isinstance(name, str) and name for name in names):
         raise ValueError(f"A network's {what} must be texts that are not empty, but got {list(names)}.")
+    for name in names:
+        # What no file and no page can hold: NUL, and halves of signs.
+        if "\0" in name or name != name.encode(errors="ignore").decode():
+            raise ValueError(f"A network's {what} must be texts that can be written, but got {name!a}.")
     name, count = Counter(names).most_common(1)[0]
     if count > 1:
         raise ValueError(f"A network's {what} must differ, but {name!r} stands there {count} times.")

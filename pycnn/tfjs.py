@@ -27,6 +27,7 @@ from pycnn.layers import (
     MaxPooling,
     ReLU,
     Shape,
+    Sigmoid,
     Softmax,
 )
 from pycnn.memory import Memory
@@ -100,7 +101,7 @@ def _classes(model: dict[str, Any], output_shape: Shape) -> list[str]:
     if not isinstance(metadata, dict) or "classes" not in metadata:
         if output_shape[0] > limits.MAX_CLASSES:
             raise ValueError(f"it has {output_shape[0]} outputs, more than {limits.MAX_CLASSES} classes.")
-        return [f"class {i}" for i in range(output_shape[0])]
+        return [f"class {i}" for i in range(max(output_shape[0], 2))]  # a sigmoid's one value tells two apart
     if not isinstance(metadata["classes"], list):
         raise ValueError("its userDefinedMetadata holds classes that are not a list.")
     return metadata["classes"]
@@ -161,7 +162,23 @@ class _Reader:
         if self.flattened and min(self.flattened[0], math.prod(self.flattened[1:])) > 1:
             raise ValueError("its flattened maps reach the output without a dense layer between.")
         self.weights.check_rest(self.weighing)
-        if not self.layers or not isinstance(self.layers[-1], Softmax):
+        ends = [layer for layer in self.layers if not isinstance(layer, Identity)]
+        last = ends[-1] if ends else None
+        if isinstance(last, (Sigmoid, Softmax)):  # nothing that passes values on stands behind the end
+            del self.layers[self.layers.index(last) + 1 :]
+        if self.shape == (1,) and not isinstance(last, (Sigmoid, Softmax)):
+            raise ValueError(
+                "it ends in a single value that no sigmoid turns into a probability, so it cannot tell "
+                'classes apart. Give its last layer the activation "sigmoid", which makes it a network of '
+                "two classes, and export it again."
+            )
+        if isinstance(last, Sigmoid) and len(self.shape) == 1 and self.shape != (1,):
+            raise ValueError(
+                f"layer {last.name.removesuffix('/sigmoid')!r} is a sigmoid of {self.shape[0]} values: "
+                "answers that do not exclude each other (multi-label). Only one such value, which tells two "
+                "classes apart, can be read so far."
+            )
+        if not isinstance(last, (Sigmoid, Softmax)):
             self._append(Softmax("softmax"))
 
     def skip(self, name: str, config: dict[str, Any]) -> None:
@@ -218,6 +235,8 @@ class _Reader:
         activation = config.get("activation") or "linear"
         if activation == "relu":
             self.read_relu(name, config)
+        elif activation == "sigmoid":
+            self._append(Sigmoid(name))
         elif activation == "softmax":
             self._append(Softmax(name))
         elif activation != "linear":
@@ -239,6 +258,9 @@ class _Reader:
         return self.memory.shape
 
     def _append(self, layer: Layer) -> None:
+        # Two layers may have become of one, and the picture's name is taken.
+        while layer.name == "input" or layer.name in [known.name for known in self.layers]:
+            layer.name += "_"
         self.memory.add(layer)
         self.memory.check()  # before the next one takes any
         self.layers.append(layer)
@@ -271,7 +293,10 @@ def _pair(value: Any) -> tuple[Any, ...]:
 
 def _fused_names(name: str, config: dict[str, Any]) -> tuple[str, str]:
     """The names of a layer and of the activation fused into it, once they are two layers."""
-    return (f"{name}/logits", name) if config.get("activation") == "softmax" else (name, f"{name}/relu")
+    activation = config.get("activation")
+    if activation == "softmax" or (activation == "sigmoid" and config.get("units") == 1):
+        return f"{name}/logits", name
+    return name, f"{name}/{activation}"
 
 
 _READERS: dict[str, Callable[[_Reader, str, dict[str, Any]], None]] = {

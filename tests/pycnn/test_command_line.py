@@ -206,7 +206,7 @@ def test_nothing_that_is_read_is_overwritten_under_another_name(run):
 def test_a_models_shards_are_not_overwritten(run):
     layers = [
         {"class_name": "Flatten", "config": {"name": "flatten", "batch_input_shape": [None, 1, 2, 3]}},
-        {"class_name": "Dense", "config": {"name": "output", "units": 1, "activation": "softmax"}},
+        {"class_name": "Dense", "config": {"name": "output", "units": 1, "activation": "sigmoid"}},
     ]
     weights = [
         {"name": "output/kernel", "shape": [6, 1], "dtype": "float32"},

@@ -5,7 +5,18 @@ import oracle
 import pytest
 from scipy import special
 
-from pycnn import AveragePooling, Convolution, Dense, Flatten, MaxPooling, ReLU, ShapeError, Softmax, layers
+from pycnn import (
+    AveragePooling,
+    Convolution,
+    Dense,
+    Flatten,
+    MaxPooling,
+    ReLU,
+    ShapeError,
+    Sigmoid,
+    Softmax,
+    layers,
+)
 
 SEEDS = range(60)
 
@@ -66,6 +77,23 @@ def test_layers_without_windows(seed):
     weights, bias = oracle.random_values(rng, 7, vector.size), oracle.random_values(rng, 7)
     check(Dense("dense", weights, bias), vector, weights.astype(np.float64) @ vector + bias)
     check(Softmax("softmax"), vector, special.softmax(vector.astype(np.float64)))
+    check(Sigmoid("sigmoid"), x, special.expit(x.astype(np.float64)))
+    check(Sigmoid("sigmoid"), vector, special.expit(vector.astype(np.float64)))
+
+
+def test_a_sigmoid_is_right_at_any_number_and_at_both_ends():
+    largest = np.finfo(np.float32).max
+    x = np.float32(
+        [-np.inf, -largest, -1e4, -103, -88, -17, -1, -0.0, 0, 1, 17, 88, 1e4, largest, np.inf, np.nan]
+    )
+    with np.errstate(all="raise", under="ignore"):
+        output = Sigmoid("sigmoid").forward(x)
+    expected = special.expit(x.astype(np.float64)).astype(np.float32)
+    np.testing.assert_allclose(output, expected, rtol=3e-7, atol=0)
+    import torch  # only this test needs it, and it takes seconds
+
+    theirs = torch.sigmoid(torch.from_numpy(x.astype(np.float64))).numpy()
+    np.testing.assert_allclose(output, theirs.astype(np.float32), rtol=3e-7, atol=0)
 
 
 def test_a_convolution_by_hand():

@@ -5,6 +5,7 @@ import json
 import numpy as np
 import oracle
 import pytest
+from scipy import special
 
 from pycnn import (
     AveragePooling,
@@ -15,6 +16,7 @@ from pycnn import (
     Network,
     ReLU,
     ShapeError,
+    Sigmoid,
     Softmax,
     default_model,
 )
@@ -36,10 +38,65 @@ def test_classify_reads_the_last_two_layers(seed):
     network, picture = oracle.random_network(seed)
     outputs, classification = network.forward(picture), network.classify(picture)
     assert list(classification.probabilities) == list(classification.logits) == list(network.classes)
-    assert list(classification.probabilities.values()) == outputs["output"].tolist()
-    assert list(classification.logits.values()) == outputs["output/logits"].tolist()
-    assert classification.label == network.classes[outputs["output/logits"].argmax()]
+    logits, probabilities = (outputs[name].tolist() for name in ("output/logits", "output"))
+    if len(logits) == 1:
+        logits, probabilities = [-logits[0], *logits], [special.expit(-logits[0]), *probabilities]
+    assert list(classification.probabilities.values()) == pytest.approx(probabilities, rel=1e-6)
+    assert list(classification.logits.values()) == logits
+    assert classification.label == network.classes[np.argmax(logits)]
     assert abs(sum(classification.probabilities.values()) - 1) < 1e-6
+    assert network.describe()["logits"] == "output/logits"
+
+
+def two_classes(logit, **changes):
+    """A network whose logit for the second of two classes is the given one, whatever the picture."""
+    layers = [Flatten("flatten"), Dense("output/logits", np.zeros((1, 192)), [logit]), Sigmoid("output")]
+    return tiny(**{"layers": layers, **changes})
+
+
+@pytest.mark.parametrize("logit", [0, 1, -1, 17, 20, -30, 80, -100, 3e38, -3e38])
+def test_what_a_sigmoid_leaves_for_the_first_class_keeps_its_digits(logit):
+    said = two_classes(logit).classify(np.ones((3, 8, 8), np.float32))
+    logit = float(np.float32(logit))
+    expected = [special.expit(-logit), special.expit(logit)]
+    assert list(said.probabilities) == ["cat", "red dog"]
+    assert list(said.probabilities.values()) == pytest.approx(expected, rel=1e-6, abs=1e-45)
+    assert list(said.logits.values()) == [-logit, logit]
+    assert said.label == ("red dog" if logit > 0 else "cat")
+
+
+def test_a_sigmoid_refuses_a_logit_that_overflowed():
+    layers = [
+        Dense("one", np.full((1, 192), 3e38), [0]),
+        Sigmoid("output"),
+    ]
+    with pytest.raises(ValueError, match=r"'output' .*overflowed"):
+        tiny(layers=[Flatten("flatten"), *layers]).classify(np.ones((3, 8, 8), np.float32))
+
+
+def test_an_infinity_on_the_way_is_let_through():
+    layers = list(tiny().layers)
+    layers[0] = Convolution("conv", np.full((2, 3, 3, 3), -3e38), [0, 0], padding=1)
+    outputs = tiny(layers=layers).forward(np.ones((3, 8, 8), np.float32))
+    assert np.isneginf(outputs["conv"]).any()
+    assert np.isfinite(outputs["output"]).all()
+
+
+def test_one_value_without_a_sigmoid_is_refused_with_the_reason():
+    one = [Flatten("flatten"), Dense("one", np.ones((1, 192)), [0])]
+    for layers, sentence in (
+        (one, "no probabilities. Its last layer is 'one' .dense."),
+        ([*one, Softmax("output")], "'output' is a softmax over one value, which is 100 % for every picture"),
+        ([*one, ReLU("relu")], "no probabilities. Its last layer is 'relu'"),
+        ([Flatten("flatten"), Sigmoid("output")], r"'output' \(sigmoid\) .*\(192,\).*multi-label"),
+        ([Sigmoid("output")], r"'output' \(sigmoid\) .*\(3, 8, 8\).*multi-label"),
+    ):
+        with pytest.raises(ValueError, match=sentence):
+            tiny(layers=layers)
+    with pytest.raises(ValueError, match="two classes apart, but there are 3 names"):
+        two_classes(0, classes=["a", "b", "c"])
+    with pytest.raises(ValueError, match="two classes apart, but there are 1 names"):
+        two_classes(0, classes=["a"])
 
 
 @pytest.mark.parametrize("seed", range(10))
@@ -182,6 +239,8 @@ LAYERS = tiny().layers
         ({"classes": ["cat", "cat"]}, "'cat' stands there 2 times"),
         ({"classes": ["cat", ""]}, "classes"),
         ({"classes": ["cat", 7]}, "classes"),
+        ({"classes": ["cat", "\0"]}, "classes must be texts that can be written"),
+        ({"classes": ["cat", "\ud800"]}, "classes must be texts that can be written"),
     ],
 )
 def test_impossible_networks_are_refused(changes, sentence):

@@ -147,6 +147,72 @@ def test_a_model_that_ends_in_logits_gets_its_softmax(model):
     assert [layer.name for layer in network.layers[-2:]] == ["output", "softmax"]
 
 
+def end_with(model, units, activation):
+    """Let the model end in so many values with this activation."""
+    model.layers[-1]["config"].update(units=units, activation=activation)
+    model.weights["output/kernel"] = model.weights["output/kernel"][:, :1].repeat(units, axis=1)
+    model.weights["output/bias"] = model.weights["output/bias"][:1].repeat(units)
+    model.groups[1] = model.group(["b.bin"], list(model.weights)[4:])
+    model.shards["b.bin"] = b"".join(model.weights[name].tobytes() for name in list(model.weights)[4:])
+
+
+@pytest.mark.parametrize("fused", [True, False])
+def test_one_value_with_a_sigmoid_tells_two_classes_apart(model, fused):
+    end_with(model, 1, "sigmoid" if fused else "linear")
+    names = ["output/logits", "output"]
+    if not fused:
+        model.layers.append(layer("Activation", "p", activation="sigmoid"))
+        names = ["output", "p"]
+    network = model.load()
+    assert [one.name for one in network.layers[-2:]] == names
+    assert network.classes == ("class 0", "class 1")
+    picture = np.random.default_rng(4).random(INPUT, dtype=np.float32)
+    outputs = network.forward(np.ascontiguousarray(picture.transpose(2, 0, 1)))
+    logit = oracle(picture.astype(np.float64), model.weights)["output/logits"][0]
+    p = special.expit([-logit, logit])
+    np.testing.assert_allclose(network.probabilities(outputs), p, rtol=1e-5)
+    assert outputs[names[1]].shape == (1,)
+    model.extra["userDefinedMetadata"] = {"classes": ["cat", "dog"]}
+    assert model.load().classes == ("cat", "dog")
+    model.extra["userDefinedMetadata"] = {"classes": ["cat"]}
+    with pytest.raises(ModelError, match="two classes apart, but there are 1 names"):
+        model.load()
+
+
+@pytest.mark.parametrize(
+    ("units", "activation", "reason"),
+    [
+        (1, "linear", 'a single value that no sigmoid .* the activation "sigmoid"'),
+        (1, "relu", "a single value that no sigmoid"),
+        (1, "softmax", "'output' is a softmax over one value, which is 100 %"),
+        (3, "sigmoid", "'output' is a sigmoid of 3 values: .*multi-label"),
+    ],
+)
+def test_ends_that_tell_no_classes_apart_are_refused(model, units, activation, reason):
+    end_with(model, units, activation)
+    with pytest.raises(ModelError, match=reason):
+        model.load()
+
+
+def test_sigmoids_inside_a_model_are_layers_of_their_own(model):
+    model.layers[0]["config"]["activation"] = "sigmoid"
+    model.layers[6]["config"]["activation"] = "sigmoid"
+    network = model.load()
+    kinds = {one.name: one.kind for one in network.layers}
+    assert kinds["conv_a/sigmoid"] == kinds["hidden/sigmoid"] == "sigmoid"
+    picture = np.random.default_rng(4).random((3, *INPUT[:2]), dtype=np.float32)
+    outputs = network.forward(picture)
+    for name in ("conv_a", "hidden"):
+        np.testing.assert_allclose(outputs[f"{name}/sigmoid"], special.expit(outputs[name]), rtol=1e-6)
+
+
+def test_a_name_that_is_taken_gets_an_underscore(model):
+    model.layers[4]["config"]["name"] = "input"
+    model.layers[5]["config"]["name"] = "conv_a/relu"
+    names = [one.name for one in model.load().layers]
+    assert names[:3] + names[4:6] == ["conv_a", "conv_a/relu", "mean", "input_", "conv_a/relu_"]
+
+
 def test_class_names_in_the_metadata(model):
     model.extra["userDefinedMetadata"] = {"classes": ["cat", "dog", "owl"]}
     assert model.load().classes == ("cat", "dog", "owl")
