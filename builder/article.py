@@ -4,9 +4,10 @@ import ast
 import html
 import inspect
 import json
+import math
 import re
 import textwrap
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 from urllib.parse import quote as escaped_for_address
@@ -21,11 +22,13 @@ from builder.facts import Facts, Quote
 from builder.words import PLACEHOLDER
 
 PLACE = re.compile(r"\{(\w+)\}")
+CONDITION = re.compile(r"\{\{\?(\w*)\}\}")
 SOURCE = "!source "
 # Stands for a place while Markdown is turned into HTML; no text has it.
 STAND_IN = "XPLACEX{}X"
 STAND_INS = re.compile(r"XPLACEX(\w+?)X")
 LINK = re.compile(r'<a href="([^"]*)">')
+LINKS_AND_STAND_INS = re.compile(f"{LINK.pattern}|{STAND_INS.pattern}")
 MARKDOWN = MarkdownIt("zero").enable(["emphasis", "link", "backticks", "escape"])
 
 Ask = Callable[[Quote], Any]
@@ -35,7 +38,8 @@ class Article:
     """Fills article.html: {{key}} with a text as it is, {{*key}} with one that has Markdown and places,
     {{!name}} with a figure, {{!source Class.method}} with lines of pycnn.
 
-    A line of it that names a fact or a figure which this network lacks is left out.
+    A line of it that names a fact or a figure which this network lacks is left out. So are all lines from one
+    that holds nothing but {{?name}}, up to the next such line or {{?}}, where there is no fact of that name.
     `ask` answers a quote for the picture that is shown first.
     """
 
@@ -47,21 +51,28 @@ class Article:
 
     def fill(self, template: str, figures: Mapping[str, str]) -> str:
         """The article's HTML. Raises BuildError, naming them all, for words that the catalogue lacks."""
-        keys = {key.removeprefix("*") for key in PLACEHOLDER.findall(template) if not key.startswith("!")}
+        keys = {key.removeprefix("*") for key in PLACEHOLDER.findall(template) if key[0] not in "!?"}
         missing = sorted(keys - set(self._words))
         if missing:
             raise BuildError(f"web/article.html asks for words that the build lacks: {', '.join(missing)}.")
-        lines = (self._line(line, figures) for line in template.splitlines())
+        lines = (self._line(line, figures) for line in self._asked_for(template))
         return "\n".join(line for line in lines if line is not None)
 
+    def _asked_for(self, template: str) -> Iterator[str]:
+        """The template's lines that the network has a use for."""
+        used = True
+        for line in template.splitlines():
+            condition = CONDITION.fullmatch(line.strip())
+            if condition:
+                used = not condition[1] or condition[1] in self._facts
+            elif used:
+                yield line
+
     def _line(self, line: str, figures: Mapping[str, str]) -> str | None:
-        filled = line
-        for key in PLACEHOLDER.findall(line):
-            part = self._part(key, figures)
-            if part is None:
-                return None
-            filled = filled.replace("{{" + key + "}}", part)
-        return filled
+        parts = {key: self._part(key, figures) for key in PLACEHOLDER.findall(line)}
+        found = {key: part for key, part in parts.items() if part is not None}
+        # In one go: what is filled in, such as a class's name, may look like a place itself.
+        return PLACEHOLDER.sub(lambda key: found[key[1]], line) if len(found) == len(parts) else None
 
     def _part(self, key: str, figures: Mapping[str, str]) -> str | None:
         if key.startswith(SOURCE):
@@ -77,9 +88,11 @@ class Article:
         if not set(PLACE.findall(text)) <= set(self._facts):
             return None
         rendered = MARKDOWN.renderInline(PLACE.sub(lambda place: STAND_IN.format(place[1]), text))
-        rendered = LINK.sub(self._link, rendered)
-        rendered = STAND_INS.sub(lambda place: self._fact(place[1]), rendered)
-        return rendered.replace("<strong>", "<dfn>").replace("</strong>", "</dfn>")
+        rendered = rendered.replace("<strong>", "<dfn>").replace("</strong>", "</dfn>")
+        # In one go: a name that is filled in may look like either itself.
+        return LINKS_AND_STAND_INS.sub(
+            lambda found: self._fact(found[2]) if found[1] is None else self._link(found), rendered
+        )
 
     def _link(self, link: re.Match[str]) -> str:
         """A link to a section, to a state of the page, or to elsewhere."""
@@ -116,6 +129,8 @@ class Article:
     def plotted(self, quote: Quote, step: int, reach: int) -> str:
         """A point at (x, max(0, x)) of a graph that has `step` units for 1 and ends at `reach`."""
         number = self._ask(quote)
+        if math.isnan(number):
+            number = 0.0
         x = step * min(max(number, -reach), reach)
         return (
             f'<circle r="6" cx="{x:g}" cy="{-max(x, 0):g}" data-plot="{_question(quote)}"'

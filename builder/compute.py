@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 from engine.session import Session
 from PIL import Image, ImageOps
+from ui.quotes import read
 from ui.unit_facts import class_names
 from ui.words import Words
 
@@ -108,7 +109,10 @@ def mistakes(site: Path, network: Network, gallery: list[dict[str, Any]]) -> lis
     found = []
     for sample in gallery:
         picture = network.picture_from_pixels(pixels_of(site, sample["name"], network))
-        said = network.classify(picture)
+        try:
+            said = network.classify(picture)
+        except ValueError:  # its logits overflow, which the page says when it is chosen
+            continue
         if sample["class"] in network.classes and said.label != sample["class"]:
             probability = said.probabilities[said.label]
             found.append(Mistake(sample["name"], sample["class"], said.label, probability))
@@ -118,7 +122,7 @@ def mistakes(site: Path, network: Network, gallery: list[dict[str, Any]]) -> lis
 def ask(session: Session, quote: Quote) -> Any:
     """The engine's answer to a quote."""
     answers, _ = session.quote(json.dumps({"asked": quote.question}))
-    return answers["asked"]
+    return read(answers)["asked"]
 
 
 def modules_in(pack: Path) -> list[str]:

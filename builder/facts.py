@@ -4,7 +4,6 @@ The places {like_this} of the article's texts are filled with them. What a netwo
 fact, and the article leaves out what asks for it.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,9 +11,10 @@ from typing import Any
 import numpy as np
 from ui.columns import Column, columns
 from ui.figures import grouped, percent, shape
-from ui.unit_facts import channel_name, class_name
+from ui.unit_facts import channel_name, class_name, class_names
 from ui.words import Words
 
+from builder.card import Card
 from pycnn import Convolution, Network
 from pycnn.layers import Array
 
@@ -69,11 +69,13 @@ def facts(
         "classes": str(len(network.classes)),
         "parameters": grouped(description["parameter_count"]),
         "last": drawn[-1].name,
+        # The kind of what makes probabilities of logits.
+        drawn[-1].kind: drawn[-1].name,
         **_picture(drawn[0]),
         **_convolutions(network, layers, drawn[0], words),
         **_pooling(layers, activations),
         **_flatten(layers),
-        **_classes(layers, description["parameter_count"]),
+        **_classes(description, words),
         **_training(network, card, words),
         **_mistakes(network, mistakes, words),
     }
@@ -201,49 +203,60 @@ def _flatten(layers: Sequence[Layer]) -> Facts:
     }
 
 
-def _classes(layers: Sequence[Layer], parameters: int) -> Facts:
-    """The dense layer of the logits, if there is one, and the first class as an example."""
-    if len(layers) < 2 or layers[-2]["kind"] != "dense":
-        return {}
-    outputs, inputs = layers[-2]["parameters"]["weights"]
-    return {
-        "dense_inputs": grouped(inputs),
-        "dense_weights": grouped(outputs * inputs),
-        "dense_share": percent(outputs * inputs / parameters),
-    }
+def _classes(description: Layer, words: Words) -> Facts:
+    """The dense layer of the logits, if there is one, and the two classes that a sigmoid tells apart."""
+    *_, before, last = description["layers"]
+    found: Facts = {}
+    if last["kind"] == "sigmoid":
+        found["first"], found["second"] = class_names(description, words)
+    if description["logits"]:
+        outputs, inputs = before["parameters"]["weights"]
+        found |= {
+            "dense_inputs": grouped(inputs),
+            "dense_weights": grouped(outputs * inputs),
+            "dense_share": percent(outputs * inputs / description["parameter_count"]),
+        }
+    return found
 
 
 def _training(network: Network, card: Mapping[str, Any], words: Words) -> Facts:
     """What the model card says of the training, and of photos that the network had not seen."""
-    if not card:
-        return {}
-    low, high = card["held_out_accuracy_95_percent_interval"]
-    by_class = sorted((accuracy, name) for name, accuracy in card["held_out_accuracy_per_class"].items())
-    names = card["confusion_classes"]
-    count, truth, guess = max(
-        (count, truth, guess)
-        for truth, row in zip(names, card["held_out_confusion"], strict=True)
-        for guess, count in zip(names, row, strict=True)
-        if guess != truth
+    said = Card(card)
+    accuracies = sorted(
+        (accuracy, name) for name, accuracy in said.shares("held_out_accuracy_per_class").items()
     )
-    (worst, worst_class), (best, best_class) = by_class[0], by_class[-1]
-    epochs = re.search(r"(\d+) epochs", card["recipe"])
-    return {
-        **({"epochs": epochs[1]} if epochs else {}),
-        "training_photos": grouped(card["training_photos"]),
-        "held_out_photos": grouped(card["held_out_photos"]),
-        "accuracy": percent(card["held_out_accuracy"]),
-        "accuracy_low": percent(low),
-        "accuracy_high": percent(high),
-        "chance": percent(1 / len(network.classes)),
-        "best_class": class_name(best_class, words),
-        "best_accuracy": percent(best),
-        "worst_class": class_name(worst_class, words),
-        "worst_accuracy": percent(worst),
-        "confused_count": str(count),
-        "confused": class_name(truth, words),
-        "confused_for": class_name(guess, words),
-    }
+    mistakes = [
+        (count, truth, guess)
+        for truth, row in said.confusion().items()
+        for guess, count in row.items()
+        if guess != truth
+    ]
+    found: Facts = {"chance": percent(1 / len(network.classes))} if card else {}
+    if epochs := said.epochs():
+        found["epochs"] = epochs
+    for key in ("training_photos", "held_out_photos"):
+        if photos := said.count(key):
+            found[key] = grouped(photos)
+    if (accuracy := said.share("held_out_accuracy")) is not None:
+        found["accuracy"] = percent(accuracy)
+    if interval := said.interval("held_out_accuracy_95_percent_interval"):
+        found["accuracy_low"], found["accuracy_high"] = map(percent, interval)
+    if accuracies:
+        (worst, worst_class), (best, best_class) = accuracies[0], accuracies[-1]
+        found |= {
+            "best_class": class_name(best_class, words),
+            "best_accuracy": percent(best),
+            "worst_class": class_name(worst_class, words),
+            "worst_accuracy": percent(worst),
+        }
+    if mistakes:
+        count, truth, guess = max(mistakes)
+        found |= {
+            "confused_count": str(count),
+            "confused": class_name(truth, words),
+            "confused_for": class_name(guess, words),
+        }
+    return found
 
 
 def _mistakes(network: Network, mistakes: Sequence[Mistake], words: Words) -> Facts:

@@ -11,8 +11,9 @@ from ui.unit_facts import class_name, class_names, unit_name
 from ui.words import Words
 
 from builder.article import Article
+from builder.card import Card, Confusion
 from builder.facts import Facts, Quote
-from builder.first import Column as SpriteColumn
+from builder.first import Columns
 from pycnn import Network, ReLU
 
 REACH = 2  # of the ReLU's graph, to both sides of zero
@@ -25,7 +26,7 @@ def figures(
     article: Article,
     words: Words,
     card: Mapping[str, Any],
-    sprite: Mapping[str, SpriteColumn],
+    sprite: Columns,
 ) -> dict[str, str]:
     """Each figure's HTML by name; one for which the network lacks something is not there.
 
@@ -50,8 +51,8 @@ def figures(
         made["pooled-maps"] = maps([(names[names.index(name) - 1], unit), (name, unit)], sprite, drawn, words)
     if "dense_inputs" in facts:
         made["shares"] = shares(network, article, words)
-    if card:
-        made["accuracies"] = accuracies(card, words)
+    if counts := Card(card).confusion():
+        made["accuracies"] = accuracies(counts, words)
     return made
 
 
@@ -95,24 +96,24 @@ def grid(cells: Sequence[str], across: int, caption: str, ramp: str = "diverging
 
 
 def shares(network: Network, article: Article, words: Words) -> str:
-    """Each class's logit and probability."""
+    """Each class's logit and probability; a sigmoid has one logit, the second class's."""
+    names = class_names(network.describe(), words)
+    one = network.layers[-1].kind == "sigmoid"
+    logits = [
+        "" if one and not unit else article.quoted(Quote("logit", (unit,))) for unit in range(len(names))
+    ]
     rows = "".join(
-        f'<tr><th scope="row">{html.escape(name)}</th><td>{article.quoted(Quote("logit", (unit,)))}</td>'
+        f'<tr><th scope="row">{html.escape(name)}</th><td>{logits[unit]}</td>'
         f"<td>{article.quoted(Quote('probability', (unit,)))}</td></tr>"
-        for unit, name in enumerate(class_names(network.describe(), words))
+        for unit, name in enumerate(names)
     )
     return table(("class", "logit", "probability"), rows, words)
 
 
-def accuracies(card: Mapping[str, Any], words: Words) -> str:
+def accuracies(counts: Confusion, words: Words) -> str:
     """Each class's accuracy on the photos held out, the best first, and what it is most often taken for."""
-    names = card["confusion_classes"]
-    counts = {
-        name: dict(zip(names, row, strict=True))
-        for name, row in zip(names, card["held_out_confusion"], strict=True)
-    }
     rows = ""
-    for name in sorted(names, key=lambda one: -counts[one][one]):
+    for name in sorted(counts, key=lambda one: -counts[one][one]):
         right = words("article.table.of", right=counts[name][name], all=sum(counts[name].values()))
         wrong = {other: count for other, count in counts[name].items() if other != name}
         most = max(wrong.values())
@@ -177,7 +178,7 @@ def unit_of(fact: Any) -> tuple[str, int]:
 
 def maps(
     units: Sequence[tuple[str, int]],
-    sprite: Mapping[str, SpriteColumn],
+    sprite: Columns,
     drawn: Sequence[Column],
     words: Words,
 ) -> str:
@@ -190,7 +191,7 @@ def maps(
     )
 
 
-def canvas(column: Column, unit: int, sprite: Mapping[str, SpriteColumn], words: Words) -> str:
+def canvas(column: Column, unit: int, sprite: Columns, words: Words) -> str:
     place = sprite[column.name]
     x, y = place.place(unit)
     name = unit_name(column, unit, [], words)

@@ -39,9 +39,13 @@ class Column:
         return self.x + unit // self.rows * self.width, unit % self.rows * self.height
 
 
-def arrange(places: dict[str, Any], size: int) -> dict[str, Column]:
-    """Put the layers side by side; `places` and `size`, in bytes, are those of the session's colours."""
-    columns: dict[str, Column] = {}
+# By layer; the picture's own, which is no layer's, by None.
+Columns = dict[str | None, Column]
+
+
+def arrange(places: dict[str | None, Any], size: int) -> Columns:
+    """Put picture and layers side by side; `places` and `size`, in bytes, are the session's colours'."""
+    columns: Columns = {}
     x = 0
     offsets = [place["offset"] for place in places.values()]
     for (name, place), end in zip(places.items(), [*offsets[1:], size], strict=True):
@@ -51,7 +55,7 @@ def arrange(places: dict[str, Any], size: int) -> dict[str, Column]:
     return columns
 
 
-def sprite(columns: dict[str, Column], places: dict[str, Any], colours: Bytes) -> Image.Image:
+def sprite(columns: Columns, places: dict[str | None, Any], colours: Bytes) -> Image.Image:
     """All maps of the session's colours in one picture, where `columns` have them."""
     height = max(column.rows * column.height for column in columns.values())
     picture = Image.new("RGB", (max(column.right for column in columns.values()), height))
@@ -63,9 +67,7 @@ def sprite(columns: dict[str, Column], places: dict[str, Any], colours: Bytes) -
     return picture
 
 
-def write_first(
-    network: Network, name: str, pixels: Bytes, folder: Path
-) -> tuple[dict[str, Any], dict[str, Column]]:
+def write_first(network: Network, name: str, pixels: Bytes, folder: Path) -> tuple[dict[str, Any], Columns]:
     """Write into `folder` what the page shows of its first picture, `pixels` (height, width, 3).
 
     maps.webp    all maps, placed as `arrange` says
@@ -73,7 +75,7 @@ def write_first(
     facts.json   what `Session.show` says of the picture, its `name`, and each ramp's bytes as `ramps`
     summary.json what the engine's own activations are compared with
 
-    Returns the facts, and where in maps.webp each layer's maps are.
+    Returns the facts, and where in maps.webp the picture and each layer's maps are.
     """
     session = Session(network)
     ramps = session.ramps()
@@ -81,9 +83,10 @@ def write_first(
     del facts["forward_ms"]
     facts = {"name": name, "ramps": [ramp.size for ramp in ramps], **facts}
     summary = session.summary(pixels)
-    columns = arrange(facts["places"], colours.size)
+    places = {None: facts["picture"], **facts["places"]}
+    columns = arrange(places, colours.size)
     folder.mkdir(parents=True, exist_ok=True)
-    sprite(columns, facts["places"], colours).save(folder / "maps.webp", lossless=True, quality=100, method=6)
+    sprite(columns, places, colours).save(folder / "maps.webp", lossless=True, quality=100, method=6)
     (folder / "ramps.zip").write_bytes(deflated("ramps.rgba", b"".join(ramp.tobytes() for ramp in ramps)))
     (folder / "facts.json").write_text(json.dumps(facts, separators=(",", ":")), encoding="utf-8")
     (folder / "summary.json").write_text(json.dumps(summary, separators=(",", ":")), encoding="utf-8")

@@ -9,11 +9,11 @@ from itertools import pairwise
 from typing import Any
 
 from ui.columns import MAPS, STRIP, Column, columns
-from ui.figures import fragment_name, percent, shape
+from ui.figures import fragment_names, percent, shape
 from ui.unit_facts import class_names, unit_label
 from ui.words import Words
 
-from builder.first import Column as SpriteColumn
+from builder.first import Columns
 
 
 class Markup:
@@ -27,7 +27,7 @@ class Markup:
         network: dict[str, Any],
         gallery: list[dict[str, Any]],
         first: dict[str, Any],
-        sprite: dict[str, SpriteColumn],
+        sprite: Columns,
         words: Words,
     ) -> None:
         *self._drawn, self._last = columns(network)
@@ -72,13 +72,13 @@ class Markup:
 
     def _picture(self) -> str:
         """The attributes of the canvas that shows the picture itself."""
-        place = self._first["places"]["picture"]
+        place = self._first["picture"]
         name = self._words("sample." + self._gallery[0]["name"])
         label = self._words("picture.label", name=name, width=place["width"], height=place["height"])
-        return f'aria-label="{escape(label)}" {self._canvas("picture", 0)}'
+        return f'aria-label="{escape(label)}" {self._canvas(None, 0)}'
 
-    def _canvas(self, layer: str, unit: int) -> str:
-        """The size of a map's canvas, and where in the sprite the map is."""
+    def _canvas(self, layer: str | None, unit: int) -> str:
+        """The size of a map's canvas, or for None of the picture's, and where in the sprite it is."""
         column = self._sprite[layer]
         x, y = column.place(unit)
         return f'width="{column.width}" height="{column.height}" data-sprite="{x},{y}"'
@@ -118,7 +118,7 @@ class Markup:
         )
 
     def _class(self, unit: int) -> str:
-        name = fragment_name(self._classes[unit])
+        name = fragment_names(self._classes)[unit]
         probabilities = self._first["probabilities"]
         probability, best = probabilities[unit], probabilities[unit] == max(probabilities)
         return (

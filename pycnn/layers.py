@@ -289,8 +289,8 @@ class Sigmoid(Layer):
         # For x below zero both parts of the fraction are multiplied by exp(x), so that exp never overflows.
         # float64 keeps what is left of 1 - sigmoid(x) where sigmoid(x) is close to 1.
         exponentials = np.exp(-np.abs(x.astype(np.float64)))
-        shares = np.where(x < 0, exponentials, 1) / (1 + exponentials)
-        return shares.astype(np.float32)
+        shares: Array = (np.where(x < 0, exponentials, 1) / (1 + exponentials)).astype(np.float32)
+        return shares
 
 
 class _Pooling(_WindowLayer):

@@ -26,7 +26,7 @@ def test_every_map_is_found_in_the_sprite(name, tmp_path):
     expected, (colours,) = Session(network).show(pixels, "layer")
     with Image.open(tmp_path / "first/maps.webp") as sprite:
         painted = np.asarray(sprite.convert("RGB"))
-    for name, place in expected["places"].items():
+    for name, place in [(None, expected["picture"]), *expected["places"].items()]:
         column = columns[name]
         maps = colours[place["offset"] :][: column.units * column.height * column.width * 4]
         for unit, one in enumerate(maps.reshape(column.units, column.height, column.width, 4)):

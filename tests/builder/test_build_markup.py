@@ -13,7 +13,7 @@ from engine.session import Session
 from ui.columns import STRIP, columns
 from ui.words import Words
 
-from builder.first import Column, arrange
+from builder.first import Columns, arrange
 from builder.markup import Markup, gap
 from tests.page.networks import CLASSES, make_other
 from tests.ui.networks import ALL, Network, deep, grey, tiny_vgg
@@ -44,12 +44,12 @@ def markup(network: Network) -> Markup:
     return Markup(network.describe(), GALLERY, first, sprite, WORDS)
 
 
-def first_picture(network: Network) -> tuple[dict[str, Any], dict[str, Column]]:
+def first_picture(network: Network) -> tuple[dict[str, Any], Columns]:
     """The facts of a picture of noise, and where its maps would be in the sprite."""
     _, height, width = network.input_shape
     pixels = np.random.default_rng(2).integers(0, 256, (height, width, 3), np.uint8)
     facts, (colours,) = Session(network).show(pixels, "layer")
-    return facts, arrange(facts["places"], colours.size)
+    return facts, arrange({None: facts["picture"], **facts["places"]}, colours.size)
 
 
 def numbers(network: Network) -> dict[str, int]:

@@ -43,7 +43,7 @@ def activations_of(built, pixels):
 
 def painted(facts, colours, name, units):
     """The RGBA of all `units` maps of a layer, taken from where the facts say they stand."""
-    place = facts["places"][name]
+    place = facts["picture"] if name is None else facts["places"][name]
     shape = (units, place["height"], place["width"], 4)
     return colours[place["offset"] : place["offset"] + int(np.prod(shape))].reshape(shape)
 
@@ -116,14 +116,15 @@ def test_maps_stand_one_behind_the_other(maker):
     facts, (colours,) = Session(built).show(pixels.ravel(), "block")
     activations = activations_of(built, pixels)
     drawn = [name for name in activations if name not in ("output", "output/logits")]
-    assert list(facts["places"]) == ["picture", *drawn]
+    assert list(facts["places"]) == drawn
     assert colours.dtype == np.uint8
     assert colours.ndim == 1
-    ends = []
+    assert facts["picture"] == {"offset": 0, "height": pixels.shape[0], "width": pixels.shape[1]}
+    ends = [pixels.shape[0] * pixels.shape[1] * 4]
     for name, place in facts["places"].items():
-        units = len(activations[name]) if name in activations and activations[name].ndim == 3 else 1
+        units = len(activations[name]) if activations[name].ndim == 3 else 1
         ends.append(place["offset"] + units * place["height"] * place["width"] * 4)
-    assert [place["offset"] for place in facts["places"].values()] == [0, *ends[:-1]]
+    assert [place["offset"] for place in facts["places"].values()] == ends[:-1]
     assert ends[-1] == colours.size
     for name in drawn:
         if activations[name].ndim == 3:
@@ -147,7 +148,7 @@ def test_every_pixel_has_the_colour_of_its_value(maker, sharing):
     pixels = pixels_for(built)
     facts, (colours,) = Session(built).show(pixels.ravel(), sharing)
     activations = activations_of(built, pixels)
-    compared = ["picture", "input"]
+    compared = ["input"]
     for scale in facts["scales"]:
         limit = max(float(np.abs(activations[layer]).max()) for layer in scale["layers"])
         assert scale["limit"] == pytest.approx(limit, rel=1e-6)
@@ -163,7 +164,7 @@ def test_the_picture_and_its_channels_are_painted_as_they_are():
     built = tiny_vgg()
     pixels = pixels_for(built)
     facts, (colours,) = Session(built).show(pixels.ravel(), "layer")
-    (picture,) = painted(facts, colours, "picture", 1)
+    (picture,) = painted(facts, colours, None, 1)
     assert np.array_equal(picture[..., :3], pixels)
     assert (picture[..., 3] == 255).all()
     for unit, channel in enumerate(painted(facts, colours, "input", 3)):
@@ -174,7 +175,7 @@ def test_a_grey_network_shows_the_picture_in_colour_and_its_one_channel_in_grey(
     built = grey()
     pixels = pixels_for(built)
     facts, (colours,) = Session(built).show(pixels.ravel(), "layer")
-    assert np.array_equal(painted(facts, colours, "picture", 1)[0, ..., :3], pixels)
+    assert np.array_equal(painted(facts, colours, None, 1)[0, ..., :3], pixels)
     luma = pixels / 255 @ np.array([0.299, 0.587, 0.114])
     assert_colours(painted(facts, colours, "input", 1)[0], tinted(luma, GREY_TINT))
 
@@ -227,13 +228,13 @@ def test_a_network_wider_than_tall_keeps_rows_and_columns_apart():
     built = network((3, 6, 11), {"conv": conv(2), **ending(3)})
     pixels = pixels_for(built)
     facts, (colours,) = Session(built).show(pixels.ravel(), "layer")
-    places = facts["places"]
-    assert [(places[name]["height"], places[name]["width"]) for name in ("picture", "input", "conv")] == [
+    places = [facts["picture"], facts["places"]["input"], facts["places"]["conv"]]
+    assert [(place["height"], place["width"]) for place in places] == [
         (6, 11),
         (6, 11),
         (4, 9),
     ]
-    assert np.array_equal(painted(facts, colours, "picture", 1)[0, ..., :3], pixels)
+    assert np.array_equal(painted(facts, colours, None, 1)[0, ..., :3], pixels)
 
 
 # recolour

@@ -71,10 +71,16 @@ def test_a_layer_of_zeros_agrees_with_itself():
     assert differing(summarise({"dead": zeros["dead"] + 1}), summarise(zeros)) == ["dead"]
 
 
-def test_what_is_not_a_number_never_agrees(activations):
-    spoilt = {**activations, "relu_1_1": activations["relu_1_1"] * np.float32(np.nan)}
+@pytest.mark.parametrize("odd", [np.nan, np.inf, -np.inf])
+def test_what_is_not_finite_agrees_with_its_like_only(activations, odd):
+    spoilt = {**activations, "relu_1_1": activations["relu_1_1"].copy()}
+    spoilt["relu_1_1"][3, 5, 7] = odd
+    told = json.loads(json.dumps(summarise(spoilt), allow_nan=False))
     assert differing(summarise(spoilt), summarise(activations)) == ["relu_1_1"]
-    assert differing(summarise(spoilt), summarise(spoilt)) == ["relu_1_1"]
+    assert differing(summarise(activations), told) == ["relu_1_1"]
+    assert differing(summarise(spoilt), told) == []
+    spoilt["relu_1_1"][5] += 1
+    assert differing(summarise(spoilt), told) == ["relu_1_1"]
 
 
 def test_the_session_compares_a_picture_and_keeps_the_one_that_is_shown():

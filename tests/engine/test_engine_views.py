@@ -654,17 +654,19 @@ def test_a_layer_may_have_any_name():
     _, (data,) = shown.session.save()
     members = zipfile.ZipFile(io.BytesIO(data.tobytes())).namelist()
     assert members == [
-        "pixels.npy",
+        "pixels_.npy",
         "input.npy",
         "file.npy",
         "args/%2E%2E/x.npy",
         "käse.npy.npy",
+        "pixels.npy",
         "allow_pickle.npy",
     ]
     saved = np.load(io.BytesIO(data.tobytes()))
     for name in ["file", "käse.npy", "pixels", "allow_pickle"]:
         same(saved[name], shown.values[name])
     same(saved["args/%2E%2E/x"], shown.values["args/../x"])
+    assert np.array_equal(saved["pixels_"].ravel(), shown.pixels.ravel())
 
 
 # csv

@@ -31,7 +31,7 @@ CATALOGUE = json.loads(ENGLISH)
 INDEX = (WEB / "index.html").read_text(encoding="utf-8")
 # What the page asks for by itself; {{!...}} is a slot for markup.
 ARTICLE = (WEB / "article.html").read_text(encoding="utf-8")
-BY_PAGE = set(re.findall(r"\{\{\s*([^!*].*?)\s*\}\}", INDEX + ARTICLE))
+BY_PAGE = set(re.findall(r"\{\{\s*([^!*?}].*?)\s*\}\}", INDEX + ARTICLE))
 # Those with Markdown and places, which builder/article.py fills.
 RICH = set(re.findall(r"\{\{\*(.*?)\}\}", ARTICLE))
 BY_BUILD = {"language.name"}  # builder/languages.py
@@ -91,6 +91,9 @@ FAMILIES = {
     "upload.error.": set(REFUSED),
     "upload.unread.": {"format", "noise"},  # as in browser_picture.js
     "flatten.part.": {"map", "height", "row", "width", "column", "element"},
+    "dense.": {"softmax", "sigmoid"},
+    "way.": {"softmax", "sigmoid"},
+    "view.way.": {"softmax", "sigmoid"},
     "dense.role.": {"weights", "products"},
     "article.table.": {"class", "logit", "probability", "accuracy", "taken_for"},
     "playground.size.": {name for name, _, _ in RANGES},

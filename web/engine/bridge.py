@@ -25,7 +25,8 @@ class Bridge:
         """
         converted = [_to_python(argument) for argument in arguments]
         facts, arrays = getattr(self._session, request)(*converted)
-        return to_js([json.dumps(facts), *(array.ravel() for array in arrays)])
+        # What JSON cannot say would stop the page's Python: better an error that names it.
+        return to_js([json.dumps(facts, allow_nan=False), *(array.ravel() for array in arrays)])
 
 
 def _to_python(argument: Any) -> Any:

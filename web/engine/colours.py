@@ -50,10 +50,14 @@ def colour_signed(values: Floats, limit: float) -> Bytes:
     """Colour `values` of any shape on the diverging map from -limit over zero to +limit.
 
     A non-negative map uses the upper half of the same map, which is a sequential one: so a value
-    has the same colour before and after a ReLU. Returns RGBA, shape `values.shape + (4,)`.
+    has the same colour before and after a ReLU. Infinities have the colours of the ends, NaN that of zero.
+    Returns RGBA, shape `values.shape + (4,)`.
     """
-    steps = min(_STEPS / limit, float(np.finfo(np.float32).max)) if limit > 0 else 0
-    return _look_up(DIVERGING, values * np.float32(steps) + np.float32(_STEPS))
+    steps = min(_STEPS / limit, float(np.finfo(np.float32).max)) if limit > 0 else 1
+    with np.errstate(over="ignore", invalid="ignore"):
+        positions = values * np.float32(steps) + np.float32(_STEPS)
+    np.copyto(positions, np.float32(_STEPS), where=np.isnan(positions))
+    return _look_up(DIVERGING, positions)
 
 
 def colour_channel(values: Floats, tint: tuple[int, int, int]) -> Bytes:

@@ -4,10 +4,14 @@ from collections.abc import Callable, Mapping
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
+
 from engine.columns import Floats
+from engine.finite import plain
 from pycnn import Network
 
 Number = float | int | list[float]
+Told = Number | str | list[float | str]  # see `finite.plain`
 
 
 class Quotes:
@@ -22,7 +26,7 @@ class Quotes:
         self._layers: dict[str, Any] = {layer.name: layer for layer in network.layers}
         names = ["input", *self._layers]
         self._inputs = {name: activations[before] for before, name in pairwise(names)}
-        self._last = network.layers[-1].name
+        self._logits, self._probabilities = network.logits(activations), network.probabilities(activations)
 
     def value(self, layer: str, unit: int, y: int, x: int) -> float:
         """One activation."""
@@ -61,14 +65,14 @@ class Quotes:
         return float((self._inputs[layer][unit] < 0).mean())
 
     def logit(self, unit: int) -> float:
-        return float(self._inputs[self._last][unit])
+        return float(self._logits[unit])
 
     def probability(self, unit: int) -> float:
-        return float(self._activations[self._last][unit])
+        return float(self._probabilities[unit])
 
     def best(self) -> int:
         """The unit of the likeliest class."""
-        return int(self._activations[self._last].argmax())
+        return int(self._probabilities.argmax())
 
 
 KINDS = ("value", "window", "kernel", "products", "bias", "partial", "cut", "logit", "probability", "best")
@@ -76,19 +80,20 @@ KINDS = ("value", "window", "kernel", "products", "bias", "partial", "cut", "log
 
 def quote(
     network: Network, activations: Mapping[str, Floats], asked: Mapping[str, list[Any]]
-) -> dict[str, Number]:
+) -> dict[str, Told]:
     """Answers by name to what is `asked`: name -> [kind, *arguments].
 
     Raises ValueError for what is not there.
     """
     quotes = Quotes(network, activations)
-    found: dict[str, Number] = {}
+    found: dict[str, Told] = {}
     for name, (kind, *arguments) in asked.items():
         if kind not in KINDS:
             raise ValueError(f"one can quote {', '.join(KINDS)}, but no {kind!r}")
         answer: Callable[..., Number] = getattr(quotes, kind)
         try:
-            found[name] = answer(*arguments)
+            with np.errstate(over="ignore", invalid="ignore"):  # of values that are not finite
+                found[name] = plain(answer(*arguments))
         except (KeyError, IndexError, AttributeError, TypeError) as error:
             raise ValueError(f"there is no {kind} of {arguments}") from error
     return found

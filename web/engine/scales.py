@@ -12,7 +12,7 @@ def groups(layers: list[dict[str, Any]], sharing: str) -> list[list[str]]:
     `layers` is what `Network.describe()["layers"]` says. "layer": a layer that has parameters and all
     those after it that have none (ReLU, pooling, flatten); "block": a block, and what follows the last
     one up to the next layer with parameters; "network": all. The classes at the end are drawn as
-    probabilities, not as colours: a closing softmax and the dense layer of its logits are in no group.
+    probabilities, not as colours: the last layer and a dense layer of its logits are in no group.
     """
     if sharing not in SHARINGS:
         raise ValueError(f"a colour scale is shared within one of {', '.join(SHARINGS)}, not {sharing!r}")
@@ -33,8 +33,8 @@ def groups(layers: list[dict[str, Any]], sharing: str) -> list[list[str]]:
 
 
 def _coloured(layers: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    *before, last = layers
-    return before[:-1] if before and before[-1]["kind"] == "dense" and last["kind"] == "softmax" else before
+    before = layers[:-1]
+    return before[:-1] if before and before[-1]["kind"] == "dense" else before
 
 
 def limit(names: list[str], ranges: Mapping[str, list[list[float]]]) -> float:

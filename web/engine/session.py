@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from engine import scales
 from engine.colours import CHANNEL_TINTS, DIVERGING, GREY_TINT, colour_channel, colour_signed
 from engine.exports import csv_file, npz_file
+from engine.finite import finite, plain
 from engine.playground import play
 from engine.quotes import quote
 from engine.summary import Summary, by_unit, differing, summarise
@@ -34,7 +35,7 @@ class Session:
         self.description = network.describe()
         self._pixels: Bytes = np.zeros(0, np.uint8)
         self._shown: dict[str, Floats] = {}
-        self._ranges: dict[str, list[list[float]]] = {}
+        self._finite_ranges: dict[str, list[list[float]]] = {}
 
     def describe(self) -> Answer:
         """What the network is made of."""
@@ -76,6 +77,7 @@ class Session:
 
         The facts are the classes' probabilities and logits, every unit's range of values, the colour
         scales and where each layer's maps stand in the one array that goes with them (see `_paint`).
+        Ends of ranges that are not finite are told as `finite.plain` says.
         """
         _, height, width = self.network.input_shape
         pixels = pixels.reshape(height, width, 3)
@@ -84,8 +86,12 @@ class Session:
         activations = self.network.forward(picture)
         seconds = time.perf_counter() - started
         self._pixels, self._shown = pixels, {"input": picture, **activations}
-        self._ranges = {name: _units_ranges(values) for name, values in self._shown.items()}
-        facts: Facts = {"forward_ms": seconds * 1000, "ranges": self._ranges, **self._classes()}
+        ranges = {name: _units_ranges(values) for name, values in self._shown.items()}
+        self._finite_ranges = {
+            name: found if np.isfinite(found).all() else _units_ranges(finite(self._shown[name]))
+            for name, found in ranges.items()
+        }
+        facts: Facts = {"forward_ms": seconds * 1000, "ranges": plain(ranges), **self._classes()}
         painted, colours = self._paint(sharing)
         return {**facts, **painted}, colours
 
@@ -121,9 +127,12 @@ class Session:
     def save(self) -> Answer:
         """The picture shown last as a compressed .npz: "pixels", "input" and every layer's activations.
 
-        A layer that is called "pixels" takes the place of the pixels.
+        Where a layer has the name "pixels", that of the pixels has an underscore at its end.
         """
-        return {}, [npz_file({"pixels": self._pixels, **self._activations()})]
+        activations, name = self._activations(), "pixels"
+        while name in activations:
+            name += "_"
+        return {}, [npz_file({name: self._pixels, **activations})]
 
     def csv(self, layer: str, unit: str) -> Answer:
         """One unit's values for the picture shown last as CSV, see `exports.csv_file`."""
@@ -139,36 +148,39 @@ class Session:
         return self._shown
 
     def _classes(self) -> Facts:
-        *_, before, last = self._shown
-        return {"probabilities": self._shown[last].tolist(), "logits": self._shown[before].tolist()}
+        return {
+            "probabilities": self.network.probabilities(self._shown).tolist(),
+            "logits": self.network.logits(self._shown).tolist(),
+        }
 
     def _paint(self, sharing: str) -> Answer:
         """Colour every map. One RGBA array holds them all, layer after layer, unit after unit.
 
-        The facts say for each layer at which byte its first map begins, and a map's height and width.
-        The picture itself comes first, as one map named `picture`.
+        The facts say for each layer, in `places`, at which byte its first map begins, and a map's height and
+        width. The picture itself comes first; its place is the fact `picture`.
         """
         groups = scales.groups(self.description["layers"], sharing)
-        limits = [scales.limit(names, self._ranges) for names in groups]
+        limits = [scales.limit(names, self._finite_ranges) for names in groups]
         signed = {layer["name"] for layer in self.description["layers"] if layer["signed"]}
 
-        painted = {"picture": self._paint_picture(), "input": self._paint_channels()}
+        picture, painted = self._paint_picture(), {"input": self._paint_channels()}
         for names, limit in zip(groups, limits, strict=True):
             for name in names:
                 painted[name] = colour_signed(_as_maps(self._shown[name]), limit)
 
-        places, offset = {}, 0
+        places, offset = {}, picture.size
         for name, colours in painted.items():
-            places[name] = {"offset": offset, "height": colours.shape[1], "width": colours.shape[2]}
+            places[name] = _place(offset, colours)
             offset += colours.size
         facts = {
+            "picture": _place(0, picture),
             "places": places,
             "scales": [
                 {"layers": names, "limit": limit, "signed": any(name in signed for name in names)}
                 for names, limit in zip(groups, limits, strict=True)
             ],
         }
-        return facts, [np.concatenate([colours.ravel() for colours in painted.values()])]
+        return facts, [np.concatenate([colours.ravel() for colours in (picture, *painted.values())])]
 
     def _paint_picture(self) -> Bytes:
         opaque = np.full((*self._pixels.shape[:2], 1), 255, np.uint8)
@@ -194,10 +206,15 @@ def _unless_refused(read: Callable[[], Bytes]) -> Answer:
         return {"error": error.reason, **named}, []
 
 
+def _place(offset: int, colours: Bytes) -> dict[str, int]:
+    return {"offset": offset, "height": colours.shape[1], "width": colours.shape[2]}
+
+
 def _units_ranges(values: Floats) -> list[list[float]]:
     """Smallest and largest value of every unit: of each map, or of a vector as a whole."""
     units = by_unit(values)
-    ranges: list[list[float]] = np.column_stack([units.min(axis=1), units.max(axis=1)]).tolist()
+    with np.errstate(invalid="ignore"):  # NaN
+        ranges: list[list[float]] = np.column_stack([units.min(axis=1), units.max(axis=1)]).tolist()
     return ranges
 
 

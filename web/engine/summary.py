@@ -5,7 +5,9 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-Summary = dict[str, list[list[float]]]
+from engine.finite import plain
+
+Summary = dict[str, list[list[float | str]]]  # numbers as `finite.plain` says them
 
 # Of a layer's largest magnitude. Other processors and other releases of NumPy sum in another order, which
 # float32 shows in the sixth digit.
@@ -22,8 +24,9 @@ def summarise(activations: Mapping[str, NDArray[np.float32]]) -> Summary:
     found = {}
     for name, values in activations.items():
         units = by_unit(values)
-        means = units.mean(axis=1, dtype=np.float64)
-        found[name] = np.column_stack([units.min(axis=1), units.max(axis=1), means]).tolist()
+        with np.errstate(invalid="ignore"):  # of infinities with both signs
+            means = units.mean(axis=1, dtype=np.float64)
+            found[name] = plain(np.column_stack([units.min(axis=1), units.max(axis=1), means]).tolist())
     return found
 
 
@@ -33,10 +36,13 @@ def differing(summary: Summary, expected: Summary) -> list[str]:
     return [name for name in names if not _agree(summary.get(name), expected.get(name))]
 
 
-def _agree(one: list[list[float]] | None, other: list[list[float]] | None) -> bool:
+def _agree(one: list[list[float | str]] | None, other: list[list[float | str]] | None) -> bool:
     if one is None or other is None:
         return False
-    ours, theirs = np.array(one), np.array(other)
+    ours, theirs = np.array(one, np.float64), np.array(other, np.float64)
     if ours.shape != theirs.shape:
         return False
-    return bool(np.abs(ours - theirs).max() <= TOLERANCE * np.abs(theirs).max())
+    same = (ours == theirs) | (np.isnan(ours) & np.isnan(theirs))
+    tolerance = TOLERANCE * np.abs(theirs[np.isfinite(theirs)]).max(initial=0)
+    with np.errstate(invalid="ignore"):
+        return bool((same | (np.abs(ours - theirs) <= tolerance)).all())

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from engine.colours import colour_signed
 from engine.columns import Column, Floats, find_column, find_unit
+from engine.finite import largest
 from pycnn import Network
 
 Array = NDArray[Any]
@@ -34,7 +35,8 @@ def open_view(
     name = view or names[0]
     if name not in names:
         raise ValueError(f"{layer} has no view {view!r}, only {', '.join(names)}")
-    own, arrays = _VIEWS[name](column, number)
+    with np.errstate(over="ignore", invalid="ignore"):  # of values that are not finite
+        own, arrays = _VIEWS[name](column, number)
     facts: Facts = {"view": name, "layer": layer, "unit": number, "before": column.steps[-1].before}
     if column.has_logits:
         facts["logits"] = column.steps[-2].name
@@ -44,9 +46,9 @@ def open_view(
 
 def _views_of(column: Column) -> list[str]:
     """Names of a column's views, its own first."""
-    if column.shows_classes:
-        return ["dense", "softmax"] if column.has_logits else ["softmax"]
     step = column.steps[-1]
+    if column.shows_classes:
+        return ["dense", step.kind] if column.has_logits else [step.kind]
     return [_OWN_VIEWS.get((step.kind, step.output.ndim), "general")]
 
 
@@ -59,7 +61,7 @@ def _convolution(column: Column, unit: int) -> View:
     step = column.steps[-1]
     kernel = step.layer.kernel[unit]
     intermediate = step.layer.intermediate(step.inputs, unit)
-    limits = {"kernel": _largest(kernel), "intermediate": _largest(intermediate)}
+    limits = {"kernel": largest(kernel), "intermediate": largest(intermediate)}
     facts = {
         "bias": float(step.layer.bias[unit]),
         "limits": limits,
@@ -90,8 +92,10 @@ def _pooling(column: Column, unit: int) -> View:
     kept = 0
     if step.kind == "max_pooling":
         values = np.where(places >= 0, inputs.ravel()[places], -np.inf)
-        winners = values.argmax(axis=1, keepdims=True)  # of equal values the first
-        kept = _distinct(np.take_along_axis(places, winners, axis=1), inputs.size)
+        winners = values.argmax(axis=1)  # of equal values the first
+        # Where all that a window covers is minus infinity, padding is not less: the first value wins.
+        winners = np.where(np.isneginf(values.max(axis=1)), (places >= 0).argmax(axis=1), winners)
+        kept = _distinct(np.take_along_axis(places, winners[:, np.newaxis], axis=1), inputs.size)
     facts = {
         "rule": step.kind.removesuffix("_pooling"),
         "count": inputs.size,
@@ -133,7 +137,8 @@ def _flatten(column: Column, _unit: int) -> View:
 
 def _dense(column: Column, unit: int) -> View:
     """A class's logit: the products of the vector's values and their weights, and their sum per map."""
-    *_, source, step, _softmax = column.steps
+    *_, source, step, _last = column.steps
+    unit = min(unit, len(step.output) - 1)  # before a sigmoid both classes share one logit
     weights = step.layer.weights[unit]
     products = step.layer.contributions(step.inputs, unit)
     maps, rows = None, 1
@@ -141,7 +146,7 @@ def _dense(column: Column, unit: int) -> View:
         maps = {"layer": source.before, "shape": list(source.inputs.shape)}
         rows = len(source.inputs)
     sums = products.reshape(rows, -1).sum(axis=1, dtype=np.float64)
-    limits = {"weights": _largest(weights), "products": _largest(products)}
+    limits = {"weights": largest(weights), "products": largest(products)}
     facts = {
         "before": step.before,
         "bias": float(step.layer.bias[unit]),
@@ -193,13 +198,23 @@ def _softmax(column: Column, _unit: int) -> View:
     }
 
 
+def _sigmoid(column: Column, _unit: int) -> View:
+    """The second class's probability, sigmoid(z), and the first one's, which is what it leaves of 1.
+
+    Their fractions are 1 and exp(-z) over 1 + exp(-z), or, where exp(-z) is too large for a float32, the same
+    multiplied by exp(z): exp(z) and 1 over exp(z) + 1. Then `flipped` is true. `exponential` is the one used.
+    """
+    step = column.steps[-1]
+    logit = float(step.inputs[1])
+    flipped = bool(-logit > np.log(float(np.finfo(np.float32).max)))
+    exponential = float(np.exp(logit if flipped else -logit))
+    facts = {"logit": logit, "flipped": flipped, "exponential": exponential, "total": 1 + exponential}
+    return facts, {"probabilities": step.output}
+
+
 def _general(column: Column, _unit: int) -> View:
     step = column.steps[-1]
     return {}, {"inputs": step.inputs, "output": step.output}
-
-
-def _largest(values: Floats) -> float:
-    return float(np.abs(values).max())
 
 
 _VIEWS: dict[str, Callable[[Column, int], View]] = {
@@ -210,6 +225,7 @@ _VIEWS: dict[str, Callable[[Column, int], View]] = {
     "flatten": _flatten,
     "dense": _dense,
     "softmax": _softmax,
+    "sigmoid": _sigmoid,
     "general": _general,
 }
 

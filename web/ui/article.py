@@ -11,7 +11,7 @@ from pyscript.ffi import to_js
 
 from ui import address
 from ui.dom import by_id, on
-from ui.quotes import written
+from ui.quotes import read, written
 
 
 class Article:
@@ -40,6 +40,7 @@ class Article:
         ]
         asked = {question: json.loads(question) for question in questions}
         answers, _ = await self._page.engine.ask("quote", json.dumps(asked))
+        answers = read(answers)
         for quote in self._quotes:
             question = quote.dataset.quote
             number = answers[question]
@@ -61,7 +62,7 @@ class Article:
         ramp = ramps["channels"][0] if table.dataset.ramp == "channel" else ramps["diverging"]
         quotes = list(table.querySelectorAll("[data-quote]"))
         numbers = [float(quote.dataset.value) for quote in quotes]
-        limit = max(abs(number) for number in numbers)
+        limit = max([abs(number) for number in numbers if not number - number] + [0])
         for quote, number in zip(quotes, numbers):
             quote.parentElement.style.cssText = ramp.style(number, limit)
 
@@ -120,6 +121,6 @@ def _read_on(link):
 def _plot(point, number):
     """Put a point of ReLU's graph where this number is, or to the end of the graph that it is beyond."""
     step, reach = int(point.dataset.step), int(point.dataset.reach)
-    x = min(max(number, -reach), reach)
+    x = min(max(number, -reach), reach) if number == number else 0  # it may be NaN
     point.setAttribute("cx", str(step * x))
     point.setAttribute("cy", str(-step * max(x, 0)))

@@ -1,7 +1,7 @@
 """From what `describe()` says of a network to the columns that the page draws. Pure: no browser module.
 
 A column is one layer. Maps are drawn one above the other, a vector as one strip. The last layer's
-units are the classes; where it is a softmax, the layer before it gives its logits and has no column.
+units are the classes; a dense layer before it gives their logits and has no column.
 """
 
 MAPS = "maps"
@@ -14,15 +14,17 @@ class Column:
 
     `inputs` is "all" where every unit reads all units of the column before, "one" where it reads
     only its neighbour. `block` is None for the picture's channels and for layers of vectors.
+    `second_view` names the view of a class after that of its logit, where it has both.
     """
 
-    def __init__(self, name, kind, shape, form, inputs, block):
+    def __init__(self, name, kind, shape, form, inputs, block, second_view=None):
         self.name = name
         self.kind = kind
         self.shape = shape
         self.form = form
         self.inputs = inputs
         self.block = block
+        self.second_view = second_view
         self.units = 1 if form == STRIP else shape[0]
 
     def sources(self, unit, before):
@@ -36,9 +38,8 @@ class Column:
 
 def columns(network):
     """Columns of a network, left to right: the picture's channels, every layer, the classes."""
-    *layers, last = network["layers"]
-    if last["kind"] == "softmax" and layers and layers[-1]["kind"] == "dense":
-        layers = layers[:-1]
+    logits = network["logits"]
+    *layers, last = [layer for layer in network["layers"] if layer["name"] != logits]
     found = [Column("input", "input", network["input"]["shape"], MAPS, "one", None)]
     for layer in layers:
         form = MAPS if len(layer["output_shape"]) == 3 else STRIP
@@ -46,7 +47,9 @@ def columns(network):
         found.append(
             Column(layer["name"], layer["kind"], layer["output_shape"], form, inputs, layer["block"])
         )
-    found.append(Column(last["name"], last["kind"], last["output_shape"], CLASSES, "all", None))
+    # A sigmoid gives one value for both classes.
+    shape, second = [len(network["classes"])], last["kind"] if logits else None
+    found.append(Column(last["name"], last["kind"], shape, CLASSES, "all", None, second))
     return found
 
 

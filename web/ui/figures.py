@@ -3,11 +3,14 @@
 MINUS = "\u2212"
 TIMES = "\u00d7"
 APPROXIMATELY = "\u2248"
+INFINITE = "\u221e"
 THIN_SPACE = "\u2009"
 
 
 def number(value, decimals=2):
     """A number with a real minus sign; in scientific notation where `decimals` would show a false zero."""
+    if value - value:
+        return unbounded(value)
     text = "%.*f" % (decimals, value)  # noqa: UP031 (nested format fields are not in MicroPython)
     if float(text) == 0:
         text = f"{value:.1e}".replace("e-0", "e-") if value else text.lstrip("-")
@@ -20,6 +23,8 @@ def rounded(value, decimals):
     Unlike `number` it never changes to scientific notation for a few decimals, so that rounded terms can
     be added up as they stand.
     """
+    if value - value:
+        return unbounded(value)
     text = "%.9g" % value if decimals is None else "%.*f" % (decimals, value)  # noqa: UP031
     if value > 0 and decimals is not None:
         return text  # most numbers: nothing to mend
@@ -28,9 +33,14 @@ def rounded(value, decimals):
     return text.replace("-", MINUS)
 
 
+def unbounded(value):
+    """A value that is not finite: less itself it is not 0 but NaN."""
+    return "NaN" if value != value else INFINITE if value > 0 else MINUS + INFINITE
+
+
 def shown_number(text):
     """The number that a visitor reads in such a text."""
-    return float(text.replace(MINUS, "-"))
+    return float(text.replace(MINUS, "-").replace(INFINITE, "inf"))
 
 
 def relation(shown, total, decimals):
@@ -68,3 +78,9 @@ def megabytes(count):
 def fragment_name(name):
     """A class's name as it stands in ids and fragments: bell pepper is bell_pepper."""
     return name.replace(" ", "_")
+
+
+def fragment_names(names):
+    """All classes' names so, but for those that would then be the same: these stay as they are."""
+    short = [fragment_name(name) for name in names]
+    return [one if short.count(one) == 1 else name for name, one in zip(names, short)]

@@ -19,6 +19,7 @@ VIEWS = (
     "flatten",
     "dense",
     "softmax",
+    "sigmoid",
     "general",
     "kinds",
 )

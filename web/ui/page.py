@@ -207,7 +207,7 @@ class Page:
 
     def draw(self, name, colours):
         """Draw the picture `name`, every map, the probabilities and the legends."""
-        place = self.shown["places"]["picture"]
+        place = self.shown["picture"]
         put_pixels(by_id("picture"), colours, place["offset"], place["width"], place["height"])
         files = self.pictures.files
         if name in files and not self.gallery.has(name):
@@ -307,11 +307,6 @@ class Page:
             if column.name == layer:
                 return column
         raise ValueError(f"the page has no column for the layer {layer!r}")
-
-    def has_logits(self, layer):
-        """Are this layer's units classes whose logits a dense layer gives?"""
-        *_, before, last = [layer["kind"] for layer in self.network["layers"]]
-        return layer == self.columns[-1].name and before == "dense" and last == "softmax"
 
     def open_view(self, layer, unit, view=None, place=None):
         """The visitor opens a unit's view: a new entry of the history."""

@@ -9,6 +9,18 @@ DECIMALS = 2
 SHARES = ("probability", "cut")
 
 
+def read(answers):
+    """The engine's answers by question; numbers that are not finite come as texts."""
+    return {
+        question: [float(one) for one in answer]
+        if isinstance(answer, list)
+        else float(answer)
+        if isinstance(answer, str)
+        else answer
+        for question, answer in answers.items()
+    }
+
+
 def written(kind, number, classes):
     """A quoted number as a visitor reads it; for "best" the name of the class."""
     if kind == "best":

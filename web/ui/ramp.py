@@ -12,8 +12,10 @@ class Ramp:
 
     def style(self, value, limit):
         """CSS for a cell that shows `value` on the scale that ends at `limit`."""
-        step = round(value / limit * self._middle) if limit else 0
-        at = 4 * (self._middle + min(max(step, -self._middle), self._middle))
+        share = value / limit if limit else value
+        # An infinity has the colour of its end, NaN that of zero.
+        step = round(min(max(share, -1), 1) * self._middle) if share == share else 0
+        at = 4 * (self._middle + step)
         return cell_style(self._rgba[at], self._rgba[at + 1], self._rgba[at + 2])
 
 

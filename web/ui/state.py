@@ -2,13 +2,10 @@
 
 import re
 
-from ui.columns import CLASSES
-
 DIGITS = re.compile("^[0-9][0-9]?[0-9]?[0-9]?[0-9]?[0-9]?$")
 SHARINGS = ("layer", "block", "network")
 THEMES = ("system", "light", "dark")
 DECIMALS = ("2", "4", "all")
-VIEWS = ("softmax",)  # views of a class besides its first one
 
 
 class State:
@@ -63,8 +60,8 @@ def read_fragment(parts, pictures, columns):
         if column.name == parts.get("layer"):
             units = [str(unit) for unit in range(column.units)]
             if parts.get("unit") in units:
-                view = parts.get("view") if column.form == CLASSES else None
-                return picture, column.name, units.index(parts["unit"]), view if view in VIEWS else None
+                view = column.second_view if parts.get("view") == column.second_view else None
+                return picture, column.name, units.index(parts["unit"]), view
     return picture, None, None, None
 
 

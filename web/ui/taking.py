@@ -9,6 +9,7 @@ from pyscript.ffi import create_proxy, to_js
 from ui.dom import by_id, on
 
 BRIEF = 5  # seconds for which the page says what was done
+LONGEST = 60  # signs of a layer's name in that of a file; most systems allow 255 bytes in all
 HELD = 10  # seconds for which a file's data is held for the browser to save it
 
 
@@ -196,5 +197,5 @@ class Taking:
 
 
 def file_name(parts):
-    """The parts of a file's name, without the signs that some system does not allow in it."""
-    return "-".join(re.sub(r'[\\/:*?"<>|\s]', "_", part) for part in parts)
+    """The parts of a file's name, none too long, without the signs that some system does not allow in it."""
+    return "-".join(re.sub('[\x01-\x1f\\\\/:*?"<>|\\s]', "_", part)[:LONGEST] for part in parts)

@@ -4,6 +4,7 @@ from pyscript import window
 
 from ui.dom import by_id
 from ui.figures import percent
+from ui.provenance import is_count, is_share
 from ui.unit_facts import class_names, unit_explanation
 
 BEST = 3  # classes that are told of a picture
@@ -60,10 +61,10 @@ class Telling:
         """What the colours mean, and how often the network is right if its model file says so."""
         words, known = self._words, self._provenance
         colours = words("facts.colours")
-        if "held_out_accuracy" not in known or "held_out_photos" not in known:
+        accuracy, photos = known.get("held_out_accuracy"), known.get("held_out_photos")
+        if not is_share(accuracy) or not is_count(photos):
             return colours
-        accuracy = percent(known["held_out_accuracy"])
-        told = words("facts.accuracy", accuracy=accuracy, photos=known["held_out_photos"])
+        told = words("facts.accuracy", accuracy=percent(accuracy), photos=photos)
         return words("sentences", first=colours, second=told)
 
 

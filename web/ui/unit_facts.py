@@ -1,7 +1,7 @@
 """What the page says of a unit in words: its name, shape and range of values. Pure: no browser module."""
 
 from ui.columns import CLASSES, STRIP
-from ui.figures import fragment_name, number, percent, shape
+from ui.figures import fragment_name, fragment_names, number, percent, shape
 
 
 def channel_name(column, unit, words):
@@ -17,7 +17,13 @@ def class_name(name, words):
 
 
 def class_names(network, words):
-    return [class_name(name, words) for name in network["classes"]]
+    """The classes as a visitor reads them; two that differ in nothing but a space keep the model's names."""
+    names = network["classes"]
+    short = fragment_names(names)
+    return [
+        class_name(name, words) if one == fragment_name(name) and short.count(one) == 1 else name
+        for name, one in zip(names, short)
+    ]
 
 
 def unit_name(column, unit, classes, words):
@@ -34,6 +40,15 @@ def unit_name(column, unit, classes, words):
 def unit_label(column, unit, classes, words, shown):
     """One sentence on a unit. `shown` are the facts of the picture on the page."""
     name = unit_name(column, unit, classes, words)
+    if column.form == CLASSES and column.kind == "sigmoid" and unit == 0:
+        return words(
+            "label.class.rest",
+            layer=column.name,
+            name=name,
+            percent=percent(shown["probabilities"][0]),
+            other=classes[1],
+            logit=number(shown["logits"][1]),
+        )
     if column.form == CLASSES:
         return words(
             "label.class",
@@ -43,13 +58,14 @@ def unit_label(column, unit, classes, words, shown):
             logit=number(shown["logits"][unit]),
         )
     sizes = shape(column.shape if column.form == STRIP else column.shape[1:])
-    low, high = shown["ranges"][column.name][unit]
+    low, high = [float(end) for end in shown["ranges"][column.name][unit]]
     return words("label.unit", layer=column.name, name=name, shape=sizes, low=number(low), high=number(high))
 
 
 def unit_explanation(column, unit, before, words):
     """What the unit's layer does, and which units of the column `before`, if there is one, it reads."""
-    does = words("kind." + column.kind)
+    two = column.form == CLASSES and column.kind == "sigmoid"
+    does = words("kind.two" if two else "kind." + column.kind)
     if before is None:
         return does
     if before.form == STRIP:

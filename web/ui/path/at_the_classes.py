@@ -39,11 +39,20 @@ def flatten(route, words):
 def logit(route, words, unit):
     if route.logits is None:
         return None
-    numbers = {
-        "values": counted(route.about[route.logits]["input_shape"][0]),
-        "bias": ["bias", route.logits, unit],
-        "logit": ["logit", unit],
-    }
+    values = counted(route.about[route.logits]["input_shape"][0])
+    if route.classes.kind == "sigmoid":  # one logit for both classes
+        numbers = {"values": values, "bias": ["bias", route.logits, 0], "logit": ["logit", 1]}
+        says = telling(words, numbers)
+        return Step(
+            "logit",
+            "dense",
+            words("path.logit.title"),
+            says("path.logit.two", first=route.names[0], second=route.names[1]),
+            words("path.logit.two.try"),
+            state(route.classes.name, unit),
+            numbers,
+        )
+    numbers = {"values": values, "bias": ["bias", route.logits, unit], "logit": ["logit", unit]}
     says = telling(words, numbers)
     return Step(
         "logit",
@@ -56,9 +65,20 @@ def logit(route, words, unit):
     )
 
 
-def softmax(route, words, unit):
-    if not route.names_classes():
-        return None
+def shares(route, words, unit):
+    """How logits become probabilities."""
+    if route.classes.kind == "sigmoid":
+        numbers = {"logit": ["logit", 1], "probability": ["probability", 1], "rest": ["probability", 0]}
+        says = telling(words, numbers)
+        return Step(
+            "softmax",
+            "softmax",
+            words("path.sigmoid.title"),
+            says("path.sigmoid", first=route.names[0], second=route.names[1]),
+            words("path.sigmoid.try"),
+            _shares_of(route, unit),
+            numbers,
+        )
     numbers = {
         "classes": counted(len(route.names)),
         "logit": ["logit", unit],
@@ -79,7 +99,7 @@ def softmax(route, words, unit):
 def another_picture(route, words, samples, picture):
     """Which class another picture will bring to the top; the answer shows that picture."""
     following = _another(samples, picture)
-    if following is None or not route.names_classes():
+    if following is None:
         return None
     classes = route.network["classes"]
     offered = _offered(classes, following["class"])
@@ -114,7 +134,7 @@ def mistake(route, words, samples):
     """A picture that the network gets wrong."""
     classes = route.network["classes"]
     wrong = [sample for sample in samples if sample["instructive"] and sample["class"] in classes]
-    if not wrong or not route.names_classes():
+    if not wrong:
         return None
     unit = classes.index(wrong[0]["class"])
     numbers = _likeliest(route)
@@ -134,8 +154,6 @@ def mistake(route, words, samples):
 
 
 def own_picture(route, words):
-    if not route.names_classes():
-        return None
     numbers = _likeliest(route)
     says = telling(words, numbers)
     return Step(
@@ -151,8 +169,7 @@ def own_picture(route, words):
 
 def _shares_of(route, unit, picture=None):
     """The fragment's parts that show how a class's probability comes about."""
-    view = "softmax" if route.logits else None
-    return state(route.classes.name, unit, (unit, 0), view, picture)
+    return state(route.classes.name, unit, (unit, 0), route.classes.second_view, picture)
 
 
 def _likeliest(route):

@@ -10,6 +10,7 @@ from ui.dom import by_id, on
 from ui.path.panel import SHEET, Panel
 from ui.path.route import Route
 from ui.path.steps import make_steps
+from ui.quotes import read
 
 KEPT = "path"  # the setting that holds the name of the step where the visitor was last
 
@@ -127,7 +128,7 @@ class Path:
             return
         if asked != self._asked or self._number is None:
             return
-        facts = step.facts(answers)
+        facts = step.facts(read(answers))
         self._panel.fill(facts)
         if self._answered_on:
             self._panel.judge(self._guess, facts)

@@ -1,7 +1,7 @@
 """Where the guided path leads through a network: its layers by what they teach. Pure: no browser module."""
 
 from pycnn.window import Window, receptive_field
-from ui.columns import CLASSES, MAPS, columns
+from ui.columns import MAPS, columns
 from ui.cursor import Grid
 
 POOLINGS = ("max_pooling", "average_pooling")
@@ -16,7 +16,7 @@ class Route:
     convolution   the first one, `second` the next, `relu` and `pooling` the first ones behind it
     deep          the last column of maps, if none of those
     flatten       the flattening of maps
-    classes       the last column; `logits` names the dense layer before its softmax
+    classes       the last column; `logits` names the dense layer that gives the logits
 
     `names` are those of the network's classes as a visitor reads them.
     """
@@ -38,9 +38,7 @@ class Route:
         flattens = [column for column in self.columns if column.kind == "flatten"]
         self.flatten = flattens[0] if flattens and self.before(flattens[0]).form == MAPS else None
         self.classes = self.columns[-1]
-        *_, before, last = network["layers"]
-        has_logits = before["kind"] == "dense" and last["kind"] == "softmax"
-        self.logits = before["name"] if has_logits else None
+        self.logits = network["logits"]
 
     def _find(self, kinds, behind):
         """The first column of maps of these kinds behind another one."""
@@ -54,10 +52,6 @@ class Route:
     def before(self, column):
         """The column that a column reads."""
         return self.columns[self.columns.index(column) - 1]
-
-    def names_classes(self):
-        """Does the last column give probabilities?"""
-        return self.classes.form == CLASSES and self.network["layers"][-1]["kind"] == "softmax"
 
     # Places
 

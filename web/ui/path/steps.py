@@ -13,7 +13,7 @@ def make_steps(route, words, samples, picture, unit):
     steps += [
         at_the_classes.flatten(route, words),
         at_the_classes.logit(route, words, unit),
-        at_the_classes.softmax(route, words, unit),
+        at_the_classes.shares(route, words, unit),
         at_the_classes.another_picture(route, words, samples, picture),
         at_the_classes.mistake(route, words, samples),
         at_the_classes.own_picture(route, words),

@@ -21,6 +21,9 @@ class DenseView(VectorView):
         maps = facts["maps"]
         super().__init__(scene, facts["before"], maps and (maps["layer"], maps["shape"]))
         self.name = scene.name(scene.layer, scene.unit)
+        # Before a sigmoid the two classes share one logit: what speaks against one class is for the other.
+        self.two = scene.column.kind == "sigmoid"
+        self.first, self.second = [scene.name(scene.layer, unit) for unit in (0, 1)]
         strongest = facts["strongest"]["for"] + facts["strongest"]["against"]
         self.start = (strongest[0] if strongest else 0, 0)
         self.add_vector("inputs")
@@ -37,6 +40,14 @@ class DenseView(VectorView):
         return self.words("view.dense.title", layer=self.scene.layer, name=self.name)
 
     def sentence(self):
+        if self.two:
+            return self.words(
+                "view.dense.two",
+                count=self.grid.count,
+                layer=self.vector,
+                first=self.first,
+                second=self.second,
+            )
         return self.words("view.dense", count=self.grid.count, layer=self.vector, name=self.name)
 
     def legends(self):
@@ -63,10 +74,15 @@ class DenseView(VectorView):
             f'<div class="dense" data-form="{form}"><div class="all"><div class="weighing">{self._heads()}'
             f'<div class="towers">{"".join(self._tower(tower) for tower in range(self.towers))}</div></div>'
             f'{self._logit()}{strip}</div><div class="one">{self._element()}<div class="strongest">'
-            + self._list("for", words("dense.for", name=self.name))
-            + self._list("against", words("dense.against", name=self.name))
+            + self._list("for", words("dense.for", name=self.second if self.two else self.name))
+            + self._list("against", self._against())
             + "</div></div></div>"
         )
+
+    def _against(self):
+        if self.two:
+            return self.words("dense.for", name=self.first)
+        return self.words("dense.against", name=self.name)
 
     def _heads(self):
         words = self.words
@@ -82,7 +98,7 @@ class DenseView(VectorView):
         return f'<div class="tower"><span class="name">{name}</span>{maps}{total}</div>'
 
     def _logit(self):
-        """From the sums over the bias to the logit, and on to softmax."""
+        """From the sums over the bias to the logit, and on to the probability."""
         facts, scene, words = self.scene.facts, self.scene, self.words
         total, bias, logit = facts["total"], facts["bias"], facts["logit"]
         sums = [scene.arrays["sums"][tower] for tower in range(self.towers)] if self.has_maps else [total]
@@ -94,7 +110,8 @@ class DenseView(VectorView):
             f"{self.relation(self.seen(total) + self.seen(bias), logit)}</span>"
             f" {escape(words('dense.logit'))} {self.figure(logit, ' result')}"
             f' <button type="button" class="to onward" data-to-layer="{escape(scene.layer)}"'
-            f' data-to-unit="{scene.unit}" data-to-view="softmax">{escape(words("dense.softmax"))}'
+            f' data-to-unit="{scene.unit}" data-to-view="{scene.column.second_view}">'
+            f"{escape(words('dense.' + scene.column.second_view))}"
             f" {self.figure(scene.shown['probabilities'][scene.unit])}</button></p>"
         )
 

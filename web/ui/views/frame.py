@@ -228,11 +228,11 @@ class ViewFrame:
         """HTML of the button to the neighbour in one direction."""
         state, words = self.state, self.words
         there = neighbour(self.page.columns, state.layer, state.unit, key)
-        view = ""
-        if direction in ("left", "right") and self.page.has_logits(state.layer):
+        view, second = "", self.page.find(state.layer).second_view
+        if direction in ("left", "right") and second:
             # From left to right: the layer before, the class's logit, its probability.
             if direction == "right":
-                there, view = (None, "") if state.view else ((state.layer, state.unit), "softmax")
+                there, view = (None, "") if state.view else ((state.layer, state.unit), second)
             elif state.view:
                 there = state.layer, state.unit
         if there is None:
@@ -240,8 +240,8 @@ class ViewFrame:
         layer, unit = there
         name = unit_name(self.page.find(layer), unit, self.page.class_names, words)
         if layer == state.layer and unit == state.unit:
-            label = words("view.way.softmax" if view else "view.way.logit", unit=name)
-            text = words("way.softmax" if view else "way.logit")
+            label = words("view.way." + view if view else "view.way.logit", unit=name)
+            text = words("way." + view if view else "way.logit")
         else:
             label, text = words("view.way", layer=layer, unit=name), layer
         label, text = escape(label), escape(text) if direction in ("left", "right") else ""

@@ -7,6 +7,7 @@ from ui.views.general import general_view
 from ui.views.picture import PictureView
 from ui.views.pooling import PoolingView
 from ui.views.relu import ReLUView
+from ui.views.sigmoid import SigmoidView
 from ui.views.softmax import SoftmaxView
 
 KINDS = {
@@ -17,5 +18,6 @@ KINDS = {
     "flatten": FlattenView,
     "dense": DenseView,
     "softmax": SoftmaxView,
+    "sigmoid": SigmoidView,
     "general": general_view,
 }

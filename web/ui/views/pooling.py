@@ -94,9 +94,11 @@ class PoolingView(View):
         ]
 
     def winner(self, values):
-        """The index of the largest of these values, of equal ones the first."""
+        """The index of the largest of these values, of equal ones the first; NaN wins over all."""
         best = None
         for index, (_, value) in enumerate(values):
+            if value is not None and value != value:
+                return index
             if value is not None and (best is None or value > values[best][1]):
                 best = index
         return best

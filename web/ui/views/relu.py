@@ -28,8 +28,10 @@ class ReLUView(View):
         self.add_map("output", 0, "output", scene.layer, scene.unit, label)
         self._input, self._output = self.panels[("inputs", 0)], self.panels[("output", 0)]
         # Where the graph's axes end: at the largest magnitude in the map.
-        low, high = scene.shown["ranges"][self.before][scene.unit]
+        low, high = [float(end) for end in scene.shown["ranges"][self.before][scene.unit]]
         self.reach = max(-low, high)
+        if self.reach - self.reach:  # no axis ends at an infinity: the colours' scale ends at a number
+            self.reach = scene.limit(self.before)
 
     def sentence(self):
         return self.words("view.relu", shape=shape(self.scene.shapes["output"]), source=self._input.label)
@@ -97,8 +99,9 @@ class ReLUView(View):
         lead_to(self._way, (y, x))
 
     def _length(self, value):
-        """How long a value is on an axis of the graph."""
-        return value / self.reach * REACH if self.reach else 0
+        """How long a value is on an axis of the graph: an infinity reaches its end, NaN has no length."""
+        share = value / self.reach if self.reach else 0
+        return min(max(share, -1), 1) * REACH if share == share else 0
 
     def numbers(self, y, x):
         decimals = self.scene.decimals

@@ -1,0 +1,199 @@
+"""The probabilities of two classes: sigmoid makes one of a logit, and the other is what it leaves of 1."""
+
+from math import exp
+
+from ui.cursor import Grid
+from ui.dom import escape
+from ui.figures import APPROXIMATELY, MINUS, rounded
+from ui.views.view import View
+
+# The graph, in its own units: where its axes begin and end, and how long they are.
+WIDTH, HEIGHT = 320, 196
+LEFT, RIGHT, MIDDLE, GROUND, TOP = 20, 300, 160, 150, 26
+LEAST = 6  # the logit's axis reaches at least so far: there sigmoid is close to 0 or 1
+POINTS = 120  # of the curve
+
+
+class SigmoidView(View):
+    """A row for each class, and the division for the one at the cursor, whose y is the class.
+
+    p is 1 / (1 + exp(-z)) and belongs to the second class. Where exp(-z) is too large, both parts of the
+    fractions are multiplied by exp(z): then the facts say `flipped`, and `exponential` is exp(z).
+    """
+
+    article = "softmax"  # the section on what makes probabilities of logits
+
+    def __init__(self, scene):
+        super().__init__(scene)
+        facts = scene.facts
+        self.grid = Grid(2, 1)
+        self.start = (scene.unit, 0)
+        self.logit, self.exponential, self.total = facts["logit"], facts["exponential"], facts["total"]
+        self.exponent = self.logit if facts["flipped"] else -self.logit
+        self.power = "exp(z)" if facts["flipped"] else f"exp({MINUS}z)"
+        self.probabilities = [scene.arrays["probabilities"][unit] for unit in (0, 1)]
+        self.reach = max(LEAST, abs(self.logit))
+
+    def title(self):
+        name = self.name(self.scene.unit)
+        return self.words("view.softmax.title", layer=self.scene.layer, name=name)
+
+    def sentence(self):
+        return self.words("view.sigmoid", first=self.name(0), second=self.name(1))
+
+    def name(self, unit):
+        return self.scene.name(self.scene.layer, unit)
+
+    def place_name(self, y, _x):
+        return self.name(y)
+
+    def is_power(self, unit):
+        """Does the power stand in the upper part of this class's fraction? Else 1 does."""
+        return (unit == 1) == self.scene.facts["flipped"]
+
+    # Drawing
+
+    def html(self):
+        words, facts = self.words, self.scene.facts
+        rows = "".join(self._row(unit) for unit in (0, 1))
+        heads = [words("softmax.class"), words("sigmoid.share"), ""]
+        note = words("sigmoid.flipped") if facts["flipped"] else words("sigmoid.note")
+        return (
+            f'<div class="softmax sigmoid"><div class="division">{self._graph()}</div>'
+            '<div class="division"><div class="list"><table><thead><tr>'
+            + "".join(f'<th scope="col">{escape(head)}</th>' for head in heads)
+            + f"</tr></thead><tbody>{rows}</tbody><tfoot>{self._sum()}</tfoot></table></div>"
+            f'<h3 class="chosen"></h3>{self._steps()}{self._quotient()}<p>{escape(note)}</p></div></div>'
+        )
+
+    def _row(self, unit):
+        formula = "p" if unit else f"1 {MINUS} p"
+        return (
+            f'<tr data-cursor-y="{unit}"><th scope="row">{escape(self.name(unit))}</th><td>{formula}</td>'
+            f'<td class="probability"><span class="relation">=</span> {self.figure(self.probabilities[unit])}'
+            '<span class="bar"><i></i></span></td></tr>'
+        )
+
+    def _sum(self):
+        total = sum(self.probabilities)
+        sign = self.relation(sum(self.seen(one) for one in self.probabilities), total)
+        return (
+            f'<tr><th scope="row">{escape(self.words("softmax.sum"))}</th><td></td>'
+            f'<td><span class="relation">{sign}</span> {self.figure(total)}</td></tr>'
+        )
+
+    def _steps(self):
+        """The logit, with the way to how it comes about, and its power."""
+        sign = self.relation(exp(self.seen(self.exponent)), self.exponential)
+        return (
+            f'<p class="shifted">z = {self.figure(self.logit)} {self._way()}</p>'
+            f'<p class="shifted">{self.power} = exp({self.figure(self.exponent)})'
+            f' <span class="relation">{sign}</span> {self.figure(self.exponential)}</p>'
+        )
+
+    def _way(self):
+        if "logits" not in self.scene.facts:
+            return ""
+        label = escape(self.words("softmax.way", name=self.name(1)))
+        return (
+            f'<button type="button" class="to left" data-to-layer="{escape(self.scene.layer)}"'
+            f' data-to-unit="{self.scene.unit}" aria-label="{label}" title="{label}"></button>'
+        )
+
+    def _quotient(self):
+        """The class's fraction in words of exp, in numbers, and divided."""
+        return (
+            '<p class="quotient"><span data-part="formula"></span> = <span class="fraction">'
+            f'<span data-part="upper"></span><span>1 + {self.power}</span></span>'
+            f' <span class="relation">{self._total_sign()}</span> <span class="fraction">'
+            f'<span class="figure" data-part="divided"></span>{self.figure(self.total)}</span>'
+            ' <span class="relation" data-part="sign"></span>'
+            ' <span class="figure result" data-part="probability"></span></p>'
+        )
+
+    def _total_sign(self):
+        return self.relation(1 + self.seen(self.exponential), self.total)
+
+    def _graph(self):
+        """HTML of the function's graph: z from -reach to reach, p from 0 to 1."""
+        words, half = self.words, (GROUND + TOP) / 2
+        curve = "L".join(self._at(self.reach * (2 * step / POINTS - 1)) for step in range(POINTS + 1))
+        across, up = self._at(self.logit).split(",")
+        ticks = f"M{LEFT} {GROUND - 4}v8M{RIGHT} {GROUND - 4}v8M{MIDDLE - 4} {half}h8M{MIDDLE - 4} {TOP}h8"
+        return (
+            f'<svg class="graph" viewBox="0 0 {WIDTH} {HEIGHT}" role="img"'
+            f' aria-label="{escape(words("sigmoid.graph"))}">'
+            f'<path class="axis" d="M{LEFT - 10} {GROUND}H{RIGHT + 10}M{MIDDLE} {GROUND + 8}V{TOP - 10}'
+            f'{ticks}"/>'
+            f'<path class="curve" d="M{curve}"/>'
+            f'<path class="guide" d="M{across} {GROUND}V{up}H{MIDDLE}"/>'
+            f'<circle class="point" r="5" cx="{across}" cy="{up}"/>'
+            + self._tick(LEFT - 10, GROUND + 20, "start", self.figure_text(-self.reach))
+            + self._tick(MIDDLE, GROUND + 20, "middle", "0")
+            + self._tick(RIGHT + 10, GROUND + 20, "end", self.figure_text(self.reach))
+            + self._tick(MIDDLE - 8, half + 4, "end", self.figure_text(0.5))
+            + self._tick(MIDDLE - 8, TOP + 4, "end", "1")
+            + f'<text class="title" x="{RIGHT + 10}" y="{HEIGHT - 6}" text-anchor="end">'
+            f"{escape(words('sigmoid.across'))}</text>"
+            f'<text class="title" x="{MIDDLE + 8}" y="{TOP - 12}">{escape(words("sigmoid.up"))}</text></svg>'
+        )
+
+    def figure_text(self, value):
+        """A number on an axis, as short as it can be."""
+        return rounded(value, self.scene.decimals).rstrip("0").rstrip(".") if value % 1 else rounded(value, 0)
+
+    def _tick(self, x, y, anchor, text):
+        return f'<text x="{x}" y="{y}" text-anchor="{anchor}">{text}</text>'
+
+    def _at(self, logit):
+        """The curve's point for a logit, as SVG has it."""
+        power = exp(-abs(logit))
+        share = (1 if logit >= 0 else power) / (1 + power)
+        across = MIDDLE + logit / self.reach * (RIGHT - MIDDLE)
+        return f"{across:.1f},{GROUND - share * (GROUND - TOP):.1f}"
+
+    def fill(self, body):
+        self._name = body.querySelector(".chosen")
+        self._parts = {part.getAttribute("data-part"): part for part in body.querySelectorAll("[data-part]")}
+        self._rows = list(body.querySelectorAll(".list tbody tr"))
+        for row, probability in zip(self._rows, self.probabilities):
+            row.querySelector(".bar i").style.width = f"{100 * probability:.3f}%"
+
+    # The cursor
+
+    def move(self, y, _x):
+        for unit, row in enumerate(self._rows):
+            if unit == y:
+                row.setAttribute("data-chosen", "true")
+            else:
+                row.removeAttribute("data-chosen")
+        parts, probability = self._parts, self.probabilities[y]
+        self._name.textContent = self.name(y)
+        parts["formula"].textContent = "p" if y else f"1 {MINUS} p"
+        parts["upper"].textContent = self.power if self.is_power(y) else "1"
+        if self.is_power(y):
+            self.write(parts["divided"], self.exponential)
+        else:
+            parts["divided"].textContent = "1"
+            parts["divided"].removeAttribute("data-value")
+        self.write(parts["probability"], probability)
+        parts["sign"].textContent = self._quotient_sign(y)
+
+    def _quotient_sign(self, unit):
+        upper = self.seen(self.exponential) if self.is_power(unit) else 1
+        divisor = self.seen(self.total)
+        return self.relation(upper / divisor, self.probabilities[unit]) if divisor else APPROXIMATELY
+
+    def numbers(self, y, _x):
+        decimals = self.scene.decimals
+        sign = self.relation(exp(self.seen(self.exponent)), self.exponential)
+        exponent, power, total, probability = [
+            rounded(one, decimals)
+            for one in (self.exponent, self.exponential, self.total, self.probabilities[y])
+        ]
+        upper = power if self.is_power(y) else "1"
+        formula = "p" if y else f"1 {MINUS} p"
+        return [
+            f"exp({exponent}) {sign} {power}",
+            f"{formula} = {upper} / {total} {self._quotient_sign(y)} {probability}",
+        ]
