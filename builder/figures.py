@@ -1,6 +1,5 @@
 """The article's figures: tables of numbers, most of which the page writes anew for each picture."""
 
-import html
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -14,6 +13,7 @@ from builder.article import Article
 from builder.card import Card, Confusion
 from builder.facts import Facts, Quote
 from builder.first import Columns
+from builder.words import escape
 from pycnn import Network, ReLU
 
 REACH = 2  # of the ReLU's graph, to both sides of zero
@@ -92,7 +92,7 @@ def grid(cells: Sequence[str], across: int, caption: str, ramp: str = "diverging
     """Numbers in rows as the window or kernel has them. The page colours them with this ramp."""
     rows = [cells[start : start + across] for start in range(0, len(cells), across)]
     body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
-    return f'<table data-ramp="{ramp}"><caption>{html.escape(caption)}</caption><tbody>{body}</tbody></table>'
+    return f'<table data-ramp="{ramp}"><caption>{escape(caption)}</caption><tbody>{body}</tbody></table>'
 
 
 def shares(network: Network, article: Article, words: Words) -> str:
@@ -103,7 +103,7 @@ def shares(network: Network, article: Article, words: Words) -> str:
         "" if one and not unit else article.quoted(Quote("logit", (unit,))) for unit in range(len(names))
     ]
     rows = "".join(
-        f'<tr><th scope="row">{html.escape(name)}</th><td>{logits[unit]}</td>'
+        f'<tr><th scope="row">{escape(name)}</th><td>{logits[unit]}</td>'
         f"<td>{article.quoted(Quote('probability', (unit,)))}</td></tr>"
         for unit, name in enumerate(names)
     )
@@ -118,12 +118,12 @@ def accuracies(counts: Confusion, words: Words) -> str:
         wrong = {other: count for other, count in counts[name].items() if other != name}
         most = max(wrong.values())
         others = [
-            f"{html.escape(class_name(other, words))}&nbsp;({most})"
+            f"{escape(class_name(other, words))}&nbsp;({most})"
             for other, count in wrong.items()
             if count == most > 0
         ]
         rows += (
-            f'<tr><th scope="row">{html.escape(class_name(name, words))}</th><td>{html.escape(right)}</td>'
+            f'<tr><th scope="row">{escape(class_name(name, words))}</th><td>{escape(right)}</td>'
             f'<td data-column="taken_for">{words.listed(others)}</td></tr>'
         )
     return table(("class", "accuracy", "taken_for"), rows, words)
@@ -131,7 +131,7 @@ def accuracies(counts: Confusion, words: Words) -> str:
 
 def table(heads: Sequence[str], rows: str, words: Words) -> str:
     top = "".join(
-        f'<th scope="col" data-column="{head}">{html.escape(words("article.table." + head))}</th>'
+        f'<th scope="col" data-column="{head}">{escape(words("article.table." + head))}</th>'
         for head in heads
     )
     return f'<table class="figures"><thead><tr>{top}</tr></thead><tbody>{rows}</tbody></table>'
@@ -151,7 +151,7 @@ def relu_graph(facts: Facts, article: Article, words: Words) -> str:
     edge = STEP * REACH + 12
     return (
         f'<svg class="graph" viewBox="{-edge - 8} {-edge} {2 * edge + 16} {edge + 24}" role="img"'
-        f' aria-label="{html.escape(words("article.relu.graph"))}">'
+        f' aria-label="{escape(words("article.relu.graph"))}">'
         f'<path class="axis" d="M{-edge} 0H{edge}M0 {-edge}V8"/>{ticks}'
         f'<polyline class="line" points="{line}"/>{dot}</svg>'
     )
@@ -195,10 +195,10 @@ def canvas(column: Column, unit: int, sprite: Columns, words: Words) -> str:
     place = sprite[column.name]
     x, y = place.place(unit)
     name = unit_name(column, unit, [], words)
-    label = html.escape(words("map.label", layer=column.name, unit=name))
-    caption = html.escape(name if column.kind == "input" else column.name)
+    label = escape(words("map.label", layer=column.name, unit=name))
+    caption = escape(name if column.kind == "input" else column.name)
     return (
         f'<div><canvas role="img" aria-label="{label}" width="{place.width}" height="{place.height}"'
-        f' data-sprite="{x},{y}" data-of="{html.escape(column.name)}" data-map="{unit}"></canvas>'
+        f' data-sprite="{x},{y}" data-of="{escape(column.name)}" data-map="{unit}"></canvas>'
         f"<p>{caption}</p></div>"
     )

@@ -4,7 +4,6 @@ The page's own pure modules say what there is to show.
 """
 
 from collections import Counter
-from html import escape
 from itertools import pairwise
 from typing import Any
 
@@ -14,6 +13,7 @@ from ui.unit_facts import class_names, unit_label
 from ui.words import Words
 
 from builder.first import Columns
+from builder.words import escape
 
 
 class Markup:
@@ -31,7 +31,8 @@ class Markup:
         words: Words,
     ) -> None:
         *self._drawn, self._last = columns(network)
-        self._classes = network["classes"]
+        names = network["classes"]
+        self._fragments = [short or name for name, short in zip(names, fragment_names(names), strict=True)]
         self._class_names = class_names(network, words)
         self._gallery = gallery
         self._first = first
@@ -118,7 +119,7 @@ class Markup:
         )
 
     def _class(self, unit: int) -> str:
-        name = fragment_names(self._classes)[unit]
+        name = self._fragments[unit]
         probabilities = self._first["probabilities"]
         probability, best = probabilities[unit], probabilities[unit] == max(probabilities)
         return (

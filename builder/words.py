@@ -10,6 +10,11 @@ from builder.errors import BuildError
 PLACEHOLDER = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
 
 
+def escape(text: str) -> str:
+    """A text in HTML and in a quoted attribute; browsers take a carriage return itself for a line feed."""
+    return html.escape(text).replace("\r", "&#13;")
+
+
 def read_words(path: Path) -> dict[str, str]:
     """A catalogue: a flat JSON object of key -> text."""
     try:

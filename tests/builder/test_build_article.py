@@ -93,6 +93,23 @@ def test_a_line_that_asks_for_what_is_not_there_is_left_out(article):
     assert article.fill(template, {"table": "<table></table>"}) == "<ul>\n<li><table></table></li>\n</ul>"
 
 
+def test_lines_below_a_condition_are_for_networks_that_have_that_fact(article):
+    template = "a\n  {{?number}}\nb {{plain}}\n{{?lacking}}\n<p>\n{{*escaped}}\n</p>\n{{?}}\nc"
+    assert article.fill(template, {}) == "a\nb Cats &amp; {dogs}\nc"
+
+
+def test_a_name_that_looks_like_a_place_stays_as_it_is():
+    facts = {"name": "{{plain}} XPLACEXmoreX {more}", "more": "!", "other": "{{!graph}}"}
+    words = {"rich": "{name} [{more}](#layer={name})", "plain": "plain"}
+    made = Article(words, facts, [], lambda _: 0).fill(
+        "{{*rich}} {{plain}} {{!graph}}", {"graph": "{{plain}}"}
+    )
+    address = "%7B%7Bplain%7D%7D%20XPLACEXmoreX%20%7Bmore%7D"
+    assert made == (
+        f'{{{{plain}}}} XPLACEXmoreX {{more}} <a href="#layer={address}" data-state>!</a> plain {{{{plain}}}}'
+    )
+
+
 def test_words_that_the_catalogue_lacks_are_named_all_at_once(article):
     with pytest.raises(BuildError, match=r"^web/article\.html asks for words .*: more, none\.$"):
         article.fill("<p>{{*none}}</p>\n<p>{{more}} {{title}}</p>", {})

@@ -10,6 +10,7 @@ from ui.words import Words
 from builder.facts import Mistake, Quote, facts
 from pycnn import default_model
 from tests.page.networks import make_grey, make_other
+from tests.ui.networks import two_classes
 
 ROOT = Path(__file__).parents[2]
 WORDS = Words((ROOT / "web/words/en.json").read_text(encoding="utf-8"))
@@ -113,6 +114,44 @@ def test_the_training_is_told_as_the_model_card_has_it(shipped):
     truth, guess = np.unravel_index(confusion.argmax(), confusion.shape)
     assert (found["confused"], found["confused_for"]) == (names[truth], names[guess])
     assert found["confused_count"] == str(confusion.max())
+
+
+ODD = ["high", None, [], [[1]], {}, {"a": "b"}, True, -1, 2.5, float("nan"), 10**400, [1, "2"]]
+
+
+@pytest.mark.parametrize("key", CARD)
+@pytest.mark.parametrize("odd", ODD, ids=str)
+def test_what_a_card_says_in_another_form_is_left_out(shipped, key, odd):
+    network, whole = shipped
+    found = said(network, {**CARD, key: odd}, [Mistake("yellow_pepper", "bell pepper", "orange", 0.744)])
+    assert found.items() <= whole.items()
+    tells = {
+        "held_out_accuracy": "accuracy",
+        "held_out_photos": "held_out_photos",
+        "training_photos": "training_photos",
+        "held_out_accuracy_per_class": "best_class",
+        "confusion_classes": "confused",
+        "held_out_confusion": "confused",
+        "held_out_accuracy_95_percent_interval": "accuracy_low",
+        "recipe": "epochs",
+    }
+    assert key not in tells or tells[key] not in found
+    without = dict(CARD)
+    del without[key]
+    assert said(network, without).items() <= whole.items()
+
+
+@pytest.mark.parametrize("odd", ODD, ids=str)
+def test_a_card_that_is_none_says_nothing(odd):
+    assert "accuracy" not in said(default_model(), odd)
+
+
+def test_a_sigmoids_classes_are_told_by_name():
+    found = said(two_classes())
+    assert (found["sigmoid"], found["first"], found["second"]) == ("output", "class 0", "class 1")
+    assert (found["dense_inputs"], found["dense_weights"]) == ("6", "6")
+    assert "softmax" not in found
+    assert not {"sigmoid", "first"} & set(said(make_other()))
 
 
 def test_a_mistake_is_told(shipped):

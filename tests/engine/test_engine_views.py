@@ -11,7 +11,7 @@ import pytest
 from colour_oracle import assert_colours, puor
 from engine.session import Session
 from scipy.signal import correlate2d
-from scipy.special import softmax
+from scipy.special import expit, softmax
 
 from pycnn import (
     AveragePooling,
@@ -21,10 +21,11 @@ from pycnn import (
     MaxPooling,
     Network,
     ReLU,
+    Sigmoid,
     Softmax,
     default_model,
 )
-from tests.ui.networks import ALL, passing, without_blocks, without_maps
+from tests.ui.networks import ALL, overflowing, passing, two_classes, without_blocks, without_maps
 
 CLASSES = ["one", "two", "three", "four", "five", "six, and a half", '<seven> & "more"']
 
@@ -516,6 +517,109 @@ def test_maps_of_a_dense_layer_may_be_the_picture_itself():
     facts, arrays = Shown(Network(layers, (3, 2, 2), ["a", "b"])).open("end", 1)
     assert facts["maps"] == {"layer": "input", "shape": [3, 2, 2]}
     equal(arrays["sums"], arrays["inputs"].reshape(3, 4).astype(np.float64).sum(axis=1))
+
+
+# sigmoid
+
+
+@pytest.mark.parametrize("logit", [0, 0.75, -2.5, 20, -80, 88, -88, -89, 120, -1e4, 3e38, -3e38])
+def test_sigmoid(logit):
+    layers = [Flatten("flat"), Dense("logits", np.zeros((1, 12)), [logit]), Sigmoid("end")]
+    network = Network(layers, (3, 2, 2), ["a", "b"])
+    session = Session(network)
+    shown = session.show(np.zeros((2, 2, 3), np.uint8), "layer")[0]
+    logit = float(np.float32(logit))
+    p = [expit(-logit), expit(logit)]
+    assert shown["logits"] == [-logit, logit]
+    assert shown["probabilities"] == pytest.approx(p, rel=1e-6, abs=1e-45)
+    for unit in (0, 1):
+        facts, (probabilities,) = session.open("end", str(unit), "sigmoid")
+        json.dumps(facts, allow_nan=False)
+        assert (facts["view"], facts["logits"], facts["logit"]) == ("sigmoid", "logits", logit)
+        assert facts["flipped"] == (logit < -88.72)
+        assert facts["exponential"] == pytest.approx(math.exp(-abs(logit) if facts["flipped"] else -logit))
+        assert facts["total"] == 1 + facts["exponential"]
+        assert probabilities.tolist() == shown["probabilities"]
+        parts = [1, facts["exponential"]] if facts["flipped"] else [facts["exponential"], 1]
+        assert [part / facts["total"] for part in parts] == pytest.approx(p, rel=1e-12)
+        facts, _ = session.open("end", str(unit), "")
+        assert (facts["view"], facts["unit"], facts["logit"], facts["bias"]) == ("dense", unit, logit, logit)
+        with pytest.raises(ValueError, match="no view 'softmax', only dense, sigmoid"):
+            session.open("end", str(unit), "softmax")
+    rows = session.csv("end", "0")[1][0].tobytes().decode().splitlines()
+    assert rows[0] == "name,logit,probability"
+    read = [[float(number) for number in row.split(",")[1:]] for row in rows[1:]]
+    expected = [[-logit, shown["probabilities"][0]], [logit, shown["probabilities"][1]]]
+    assert np.array_equal(np.float32(read), np.float32(expected))
+
+
+def test_a_sigmoid_inside_a_network_is_a_layer_like_others():
+    shown = Shown(two_classes())
+    facts, arrays = shown.open("conv/sigmoid", 2)
+    assert facts["view"] == "general"
+    same(arrays["output"], shown.values["conv/sigmoid"])
+    assert shown.open("hidden/sigmoid")[0]["view"] == "general"
+
+
+# what is not finite
+
+
+def test_infinities_and_nan_on_the_way_stop_nothing():
+    network = overflowing()
+    pixels = np.random.default_rng(3).integers(60, 256, (8, 8, 3), np.uint8)
+    session = Session(network)
+    with np.errstate(all="raise", under="ignore"):
+        facts, (colours,) = session.show(pixels.ravel(), "layer")
+        answers = [facts, session.recolour("network")[0], session.summary(pixels.ravel())]
+        values = {
+            "input": network.picture_from_pixels(pixels),
+            **network.forward(network.picture_from_pixels(pixels)),
+        }
+        for layer in ("input", "burst", "burst/relu", "clash", "clash/relu", "corners", "flatten", "output"):
+            units = len(facts["ranges"][layer]) if layer != "output" else 2
+            for unit in range(units):
+                answers.append(session.open(layer, str(unit), "")[0])
+                session.csv(layer, str(unit))
+        asked = {
+            "up": ["value", "burst", 0, 4, 4],
+            "window": ["window", "clash", 0, 4, 4],
+            "products": ["products", "clash", 1, 0, 4, 4],
+            "partial": ["partial", "clash", 2, 0, 4, 4],
+            "cut": ["cut", "burst/relu", 1],
+        }
+        quotes = session.quote(json.dumps(asked))[0]
+        session.save()
+    for answer in [*answers, quotes]:
+        json.dumps(answer, allow_nan=False)
+    assert quotes["up"] == "inf"
+    assert (quotes["window"], quotes["products"], quotes["partial"]) == (["inf"], ["-inf"], "nan")
+    assert np.isposinf(values["burst"]).any()
+    assert np.isneginf(values["burst"]).any()
+    assert np.isnan(values["clash"]).any()
+    assert facts["ranges"]["burst"][0] == [1.0, "inf"]
+    assert facts["ranges"]["clash/relu"][2] == ["nan", "nan"]
+    for scale in facts["scales"]:
+        finite = [one[np.isfinite(one)] for one in (values[name] for name in scale["layers"])]
+        assert scale["limit"] == pytest.approx(max(float(np.abs(one).max()) for one in finite))
+        for name in scale["layers"]:
+            place = facts["places"][name]
+            shown = values[name] if values[name].ndim == 3 else values[name].reshape(1, -1, 1)
+            painted = colours[place["offset"] :][: shown.size * 4].reshape(*shown.shape, 4)
+            known = np.nan_to_num(shown.astype(np.float64), nan=0.0)
+            assert_colours(painted, puor(np.clip(known, -scale["limit"], scale["limit"]), scale["limit"]))
+    assert session.compare(pixels.ravel(), json.dumps(session.summary(pixels.ravel())))[0] == {
+        "differing": []
+    }
+
+
+def test_a_pooling_of_minus_infinities_counts_what_it_keeps():
+    burst = Convolution("burst", np.full((1, 3, 1, 1), -3e38), [0], padding=0)
+    layers = [burst, MaxPooling("pool", 2, 2, 1), Sigmoid("tame"), Flatten("flat"), Softmax("end")]
+    network = Network(layers, (3, 4, 4), [f"class {n}" for n in range(9)])
+    session = Session(network)
+    session.show(np.full(48, 255, np.uint8), "layer")
+    facts, _ = session.open("pool", "0", "")
+    assert (facts["count"], facts["kept"]) == (16, 9)
 
 
 # softmax

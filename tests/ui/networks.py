@@ -4,7 +4,18 @@ from collections.abc import Callable
 
 import numpy as np
 
-from pycnn import AveragePooling, Convolution, Dense, Flatten, Identity, MaxPooling, Network, ReLU, Softmax
+from pycnn import (
+    AveragePooling,
+    Convolution,
+    Dense,
+    Flatten,
+    Identity,
+    MaxPooling,
+    Network,
+    ReLU,
+    Sigmoid,
+    Softmax,
+)
 from pycnn.layers import Layer
 
 Step = Callable[[str, tuple[int, ...], np.random.Generator], Layer]
@@ -30,7 +41,8 @@ def plain(kind: type[Layer]) -> Step:
 
 
 relu, max_pool, average_pool = plain(ReLU), plain(MaxPooling), plain(AveragePooling)
-flatten, softmax, identity = plain(Flatten), plain(Softmax), plain(Identity)
+flatten, identity = plain(Flatten), plain(Identity)
+sigmoid, softmax = plain(Sigmoid), plain(Softmax)
 
 
 def network(input_shape: tuple[int, int, int], steps: dict[str, Step], seed: int = 0) -> Network:
@@ -40,7 +52,7 @@ def network(input_shape: tuple[int, int, int], steps: dict[str, Step], seed: int
     for name, step in steps.items():
         layers.append(step(name, shape, rng))
         shape = layers[-1].output_shape(shape)
-    return Network(layers, input_shape, [f"class {i}" for i in range(shape[0])])
+    return Network(layers, input_shape, [f"class {i}" for i in range(max(shape[0], 2))])
 
 
 def ending(classes: int) -> dict[str, Step]:
@@ -112,6 +124,47 @@ def without_maps() -> Network:
     """No layer of maps at all: the picture is flattened at once."""
     return network(
         (3, 6, 6), {"flatten": flatten, "hidden": dense(5), "output/logits": dense(4), "output": softmax}
+    )
+
+
+def two_classes() -> Network:
+    """One value at the end, through a sigmoid; sigmoids between the layers of maps and of vectors, too."""
+    return network(
+        (3, 14, 12),
+        {
+            "conv": conv(4),
+            "conv/sigmoid": sigmoid,
+            "pool": max_pool,
+            "flatten": flatten,
+            "hidden": dense(6),
+            "hidden/sigmoid": sigmoid,
+            "output/logits": dense(1),
+            "output": sigmoid,
+        },
+    )
+
+
+def overflowing() -> Network:
+    """Infinities and NaN on the way to logits that are finite: the last pooling picks what padding kept.
+
+    For pictures that are not dark, most values of unit 0 and 1 of "burst" are infinite, of opposite signs.
+    """
+    burst, clash = np.zeros((3, 3, 1, 1)), np.zeros((3, 3, 1, 1))
+    burst[0], burst[1], burst[2] = 3e38, -3e38, 0.5
+    clash[0], clash[1, 0], clash[2, 2] = 1, -1, 1  # 0 times infinity is NaN
+    return Network(
+        [
+            Convolution("burst", burst, [1, 2, 3], padding=1),
+            ReLU("burst/relu"),
+            Convolution("clash", clash, [-1, 2, 0]),
+            ReLU("clash/relu"),
+            MaxPooling("corners", 1, 9),
+            Flatten("flatten"),
+            Dense("output/logits", np.linspace(-0.2, 0.3, 24).reshape(2, 12), [0, 0.5]),
+            Softmax("output"),
+        ],
+        (3, 8, 8),
+        ["class 0", "class 1"],
     )
 
 

@@ -4,7 +4,17 @@ import re
 
 import numpy as np
 import pytest
-from ui.figures import fragment_name, grouped, megabytes, number, percent, shape
+from ui.figures import (
+    fragment_name,
+    fragment_names,
+    grouped,
+    megabytes,
+    number,
+    percent,
+    rounded,
+    shape,
+    shown_number,
+)
 
 
 @pytest.mark.parametrize(
@@ -109,3 +119,17 @@ def test_a_class_in_a_fragment_has_no_space():
 )
 def test_grouped(count, text):
     assert grouped(count) == text
+
+
+@pytest.mark.parametrize("decimals", [0, 2, 4, None])
+def test_numbers_that_are_not_finite_have_words(decimals):
+    for value, text in ((np.inf, "∞"), (-np.inf, "−∞"), (np.nan, "NaN")):
+        assert rounded(value, decimals) == text
+        assert str(shown_number(text)) == str(float(value))
+        assert decimals is None or number(value, decimals) == text
+
+
+def test_classes_that_differ_in_nothing_but_a_space_keep_their_names():
+    names = ["bell pepper", "bell_pepper", "red panda", " a", "_a", "a", "b c d", "b_c d"]
+    short = fragment_names(names)
+    assert short == [None, None, "red_panda", None, None, "a", None, None]

@@ -10,12 +10,13 @@ from engine.quotes import quote
 from ui.path.route import Route
 from ui.path.step import chosen, pieces, typed_number
 from ui.path.steps import make_steps
+from ui.quotes import read
 from ui.state import State, read_fragment, read_place, read_step
 from ui.words import Words
 
 from pycnn import default_model
 from tests.page.networks import make_other
-from tests.ui.networks import ALL
+from tests.ui.networks import ALL, two_classes
 from tests.ui.test_ui_words import asked
 
 WEB = Path(__file__).parents[2] / "web"
@@ -23,7 +24,7 @@ WORDS = Words((WEB / "words/en.json").read_text(encoding="utf-8"))
 SAMPLES = json.loads((WEB / "samples/samples.json").read_text(encoding="utf-8"))
 NAMES = [sample["name"] for sample in SAMPLES]
 SECTIONS = set(re.findall(r'id="article-(\w+)"', (WEB / "article.html").read_text(encoding="utf-8")))
-MAKERS = {"shipped": default_model, "other": make_other, **ALL}
+MAKERS = {"shipped": default_model, "other": make_other, "two_classes": two_classes, **ALL}
 
 
 @pytest.fixture(scope="module", params=MAKERS)
@@ -39,7 +40,7 @@ def walked(request):
 
 
 def facts_of(step, network, activations):
-    return step.facts(quote(network, activations, step.asks()))
+    return step.facts(read(quote(network, activations, step.asks())))
 
 
 def texts_of(step, facts):
@@ -215,6 +216,24 @@ def test_every_text_of_a_step_is_told_of_some_network():
     of_steps = {key for keys, _, _, where in asked() if makers.match(where) for key in keys}
     assert {key for key in of_steps if key.startswith("path.")} <= words.asked
     assert {"path.numbers", "path.addition.one", "path.pooling.why.average"} < of_steps
+
+
+def test_a_sigmoids_steps_tell_of_one_logit_for_both_classes():
+    network = two_classes()
+    picture = np.random.default_rng(3).random(network.input_shape, np.float32)
+    activations = {"input": picture, **network.forward(picture)}
+    route = Route(network.describe(), ["cat", "dog"])
+    logit, p = activations["output/logits"][0], activations["output"][0]
+    for unit in (0, 1):
+        steps = {step.name: step for step in make_steps(route, WORDS, SAMPLES, NAMES[0], unit)}
+        step = steps["softmax"]
+        facts = facts_of(step, network, activations)
+        assert (facts["logit"], facts["probability"]) == (logit, p)
+        assert facts["rest"] == pytest.approx(1 - p, abs=1e-7)
+        assert step.at["view"] == "sigmoid"
+        assert "Softmax" not in "".join(texts_of(step, facts) + texts_of(steps["logit"], facts))
+        facts = facts_of(steps["logit"], network, activations)
+        assert (facts["logit"], facts["bias"]) == (logit, network.layers[-2].bias[0])
 
 
 def test_another_picture_is_of_another_class_than_the_one_on_the_page():

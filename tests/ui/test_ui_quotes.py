@@ -1,7 +1,7 @@
 """Quoted numbers as they are written."""
 
 import pytest
-from ui.quotes import written
+from ui.quotes import read, written
 
 CLASSES = ["cat", "dog"]
 
@@ -20,3 +20,11 @@ CLASSES = ["cat", "dog"]
 )
 def test_a_quote_is_written_as_its_kind_asks(kind, number, text):
     assert written(kind, number, CLASSES) == text
+
+
+def test_answers_that_are_not_finite_are_read_from_their_words():
+    answers = {"one": "inf", "list": [1.5, "-inf", "nan"], "count": 3, "value": -0.5}
+    assert str(read(answers)) == str(
+        {"one": float("inf"), "list": [1.5, -float("inf"), float("nan")], "count": 3, "value": -0.5}
+    )
+    assert written("value", read(answers)["one"], []) == "∞"

@@ -54,6 +54,14 @@ def test_ends_middle_and_beyond():
     assert np.array_equal(backgrounds(RAMP, values, 2), colour_signed(values, 2)[:, :3])
 
 
+@pytest.mark.parametrize("limit", [2, 0])
+def test_what_is_not_finite_has_the_engines_colour(limit):
+    values = np.float32([-np.inf, np.nan, 0, np.inf])
+    engines = colour_signed(values, limit)[:, :3]
+    assert engines.tolist() == [[127, 59, 8], [247, 247, 247], [247, 247, 247], [45, 0, 75]]
+    assert np.array_equal(backgrounds(RAMP, values, limit), engines)
+
+
 def test_where_the_limit_is_zero_all_is_white():
     assert read(RAMP.style(0.0, 0))[0] == (247, 247, 247)
 

@@ -5,10 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 from ui.columns import columns
-from ui.unit_facts import channel_name, unit_label, unit_name
+from ui.unit_facts import channel_name, class_names, unit_label, unit_name
 from ui.words import Words
 
-from tests.ui.networks import ALL, grey, tiny_vgg
+from tests.ui.networks import ALL, grey, tiny_vgg, two_classes
 
 ENGLISH = Words((Path(__file__).parents[2] / "web/words/en.json").read_text(encoding="utf-8"))
 
@@ -73,3 +73,27 @@ def test_every_unit_has_a_sentence_of_its_own_in_english(maker):
     assert "−1.25" in labels[0]
     assert "4.50" in labels[0]
     assert "0.50" in labels[-1]
+
+
+def test_a_classes_name_is_none_of_the_catalogues_own_words():
+    names = ["legend", "bell pepper", "bell_pepper", "koala", "__proto__", "<b>\"'&", "{x} {0}"]
+    assert class_names({"classes": names}, ENGLISH) == names
+    assert class_names({"classes": ["bell_pepper", "orange"]}, ENGLISH) == ["bell pepper", "orange"]
+
+
+def test_a_label_says_what_is_not_finite():
+    ranges = {"conv_1_1": [["-inf", "nan"]]}
+    _, places = unit_label(by_name(tiny_vgg())["conv_1_1"], 0, [], keys, {"ranges": ranges})
+    assert (places["low"], places["high"]) == ("−∞", "NaN")
+
+
+def test_of_a_sigmoids_classes_the_first_gets_what_the_second_leaves():
+    shown = {"probabilities": [0.2, 0.8], "logits": [-1.386, 1.386]}
+    column = columns(two_classes().describe())[-1]
+    assert (column.units, column.shape, column.second_view) == (2, [2], "sigmoid")
+    first, places = unit_label(column, 0, ["cat", "dog"], keys, shown)
+    assert first == "label.class.rest"
+    assert (places["name"], places["other"], places["percent"], places["logit"]) == (
+        *("cat", "dog", "20.0\u2009%", "1.39"),
+    )
+    assert unit_label(column, 1, ["cat", "dog"], keys, shown)[0] == "label.class"

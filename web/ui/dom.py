@@ -17,7 +17,7 @@ def on(target, event, handler):
 
 def escape(text):
     """A text as it stands in HTML and in a quoted attribute."""
-    for sign, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;")):
+    for sign, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"), ("\r", "&#13;")):
         text = text.replace(sign, entity)
     return text
 

@@ -81,6 +81,9 @@ def fragment_name(name):
 
 
 def fragment_names(names):
-    """All classes' names so, but for those that would then be the same: these stay as they are."""
+    """All classes' names so; None for those that would then be the same as another's."""
+    seen, twice = set(), set()
     short = [fragment_name(name) for name in names]
-    return [one if short.count(one) == 1 else name for name, one in zip(names, short)]
+    for one in short:
+        (twice if one in seen else seen).add(one)
+    return [None if one in twice else one for one in short]

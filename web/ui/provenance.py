@@ -11,5 +11,5 @@ def is_share(data):
 
 
 def is_count(data):
-    """Is this a whole number above zero?"""
-    return is_number(data) and isinstance(data, int) and data > 0
+    """Is this a whole number above zero, and not absurdly large?"""
+    return is_number(data) and isinstance(data, int) and 0 < data < 10**12

@@ -19,11 +19,7 @@ def class_name(name, words):
 def class_names(network, words):
     """The classes as a visitor reads them; two that differ in nothing but a space keep the model's names."""
     names = network["classes"]
-    short = fragment_names(names)
-    return [
-        class_name(name, words) if one == fragment_name(name) and short.count(one) == 1 else name
-        for name, one in zip(names, short)
-    ]
+    return [class_name(name, words) if short else name for name, short in zip(names, fragment_names(names))]
 
 
 def unit_name(column, unit, classes, words):
