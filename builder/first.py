@@ -88,6 +88,8 @@ def write_first(network: Network, name: str, pixels: Bytes, folder: Path) -> tup
     folder.mkdir(parents=True, exist_ok=True)
     sprite(columns, places, colours).save(folder / "maps.webp", lossless=True, quality=100, method=6)
     (folder / "ramps.zip").write_bytes(deflated("ramps.rgba", b"".join(ramp.tobytes() for ramp in ramps)))
-    (folder / "facts.json").write_text(json.dumps(facts, separators=(",", ":")), encoding="utf-8")
-    (folder / "summary.json").write_text(json.dumps(summary, separators=(",", ":")), encoding="utf-8")
+    for file, data in (("facts.json", facts), ("summary.json", summary)):
+        # The page's JSON knows neither NaN nor signs that are written as two escapes.
+        text = json.dumps(data, separators=(",", ":"), allow_nan=False, ensure_ascii=False)
+        (folder / file).write_text(text, encoding="utf-8")
     return facts, columns

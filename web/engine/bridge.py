@@ -25,8 +25,9 @@ class Bridge:
         """
         converted = [_to_python(argument) for argument in arguments]
         facts, arrays = getattr(self._session, request)(*converted)
-        # What JSON cannot say would stop the page's Python: better an error that names it.
-        return to_js([json.dumps(facts, allow_nan=False), *(array.ravel() for array in arrays)])
+        # What JSON cannot say would stop the page's Python, whose JSON also knows no signs in two escapes.
+        text = json.dumps(facts, allow_nan=False, ensure_ascii=False)
+        return to_js([text, *(array.ravel() for array in arrays)])
 
 
 def _to_python(argument: Any) -> Any:
