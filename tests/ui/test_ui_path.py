@@ -236,6 +236,14 @@ def test_a_sigmoids_steps_tell_of_one_logit_for_both_classes():
         assert (facts["logit"], facts["bias"]) == (logit, network.layers[-2].bias[0])
 
 
+def test_a_name_may_hold_the_sign_that_numbers_stand_between():
+    network = two_classes()
+    route = Route(network.describe(), ["c\x01at", "d\x01og"])
+    for step in make_steps(route, WORDS, SAMPLES, NAMES[0], 0):
+        for text in texts_of(step, {"best": 0}) if isinstance(step.says, str) else []:
+            assert {piece for is_name, piece in pieces(text) if is_name} <= set(step.numbers)
+
+
 def test_another_picture_is_of_another_class_than_the_one_on_the_page():
     route = Route(default_model().describe(), default_model().classes)
     classes = {sample["name"]: sample["class"] for sample in SAMPLES}

@@ -18,7 +18,8 @@ def telling(words, numbers):
 
     def says(key, **places):
         filled = dict(kept)
-        filled.update(places)
+        # A layer or class may be called anything, with this sign in it, too.
+        filled.update({name: str(place).replace(SIGN, "") for name, place in places.items()})
         return words(key, **filled)
 
     return says
