@@ -103,9 +103,11 @@ window.firstPainted = paintFirst().then(() => true, () => false); // without it 
 
 // The page cannot start. Its HTML has a sentence for each kind of failure.
 function failAs(kind, reason) {
-  page.dataset.failure = kind;
   page.dataset.page = "failed";
-  parsed.then(() => (document.getElementById("page-reason").textContent = reason));
+  parsed.then(() => {
+    document.querySelectorAll(`[data-failed]:not([data-failed="${kind}"])`).forEach((other) => other.remove());
+    document.getElementById("page-reason").textContent = reason;
+  });
 }
 
 window.cannotStart = (reason) => {
