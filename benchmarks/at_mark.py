@@ -8,6 +8,7 @@ import numpy as np
 from engine.session import Session
 from playwright.sync_api import Browser
 from ui.columns import columns
+from ui.figures import SIGNS
 from ui.unit_facts import unit_label
 from ui.words import Words
 
@@ -101,6 +102,7 @@ def labels_of(facts: Facts) -> Labels:
     """What the page says of each unit."""
     network = default_model()
     words = Words((SITE / "words/en.json").read_text("utf-8"))
+    SIGNS.speak(words)
     return {
         (column.name, unit): unit_label(column, unit, network.classes, words, facts)
         for column in columns(network.describe())

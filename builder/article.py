@@ -9,6 +9,7 @@ import re
 import textwrap
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from string import Formatter
 from typing import Any
 from urllib.parse import quote as escaped_for_address
 
@@ -17,18 +18,16 @@ from ui.quotes import written
 
 import pycnn.layers
 import pycnn.network
+from builder.catalogues import places_of
 from builder.errors import BuildError
 from builder.facts import Facts, Quote
-from builder.words import PLACEHOLDER
+from builder.words import PLACEHOLDER, in_html
 
-PLACE = re.compile(r"\{(\w+)\}")
 CONDITION = re.compile(r"\{\{\?(\w*)\}\}")
 SOURCE = "!source "
-# Stands for a place while Markdown is turned into HTML; no text has it.
-STAND_IN = "XPLACEX{}X"
-STAND_INS = re.compile(r"XPLACEX(\w+?)X")
+# Stands, with the place's name and another X, for a place while Markdown is turned into HTML.
+STAND_IN = "XPLACEX"
 LINK = re.compile(r'<a href="([^"]*)">')
-LINKS_AND_STAND_INS = re.compile(f"{LINK.pattern}|{STAND_INS.pattern}")
 MARKDOWN = MarkdownIt("zero").enable(["emphasis", "link", "backticks", "escape"])
 
 Ask = Callable[[Quote], Any]
@@ -80,31 +79,39 @@ class Article:
         if key.startswith("!"):
             return figures.get(key[1:])
         if key.startswith("*"):
-            return self.rich(self._words[key[1:]])
-        return html.escape(self._words[key])
+            return self.rich(key[1:])
+        return in_html(self._words[key])
 
-    def rich(self, text: str) -> str | None:
-        """HTML of a text with Markdown and places; None if a place cannot be filled."""
-        if not set(PLACE.findall(text)) <= set(self._facts):
+    def rich(self, key: str) -> str | None:
+        """HTML of a text with Markdown and places; None if a place cannot be filled.
+
+        Raises BuildError for a link whose address follows the picture.
+        """
+        text = self._words[key]
+        if not places_of(text) <= set(self._facts):
             return None
-        rendered = MARKDOWN.renderInline(PLACE.sub(lambda place: STAND_IN.format(place[1]), text))
+        mark = STAND_IN
+        while mark in text:
+            mark += "X"
+        pieces = Formatter().parse(text)
+        marked = "".join(part if name is None else f"{part}{mark}{name}X" for part, name, _, _ in pieces)
+        places = re.compile(mark + r"(\w+?)X")
+        rendered = MARKDOWN.renderInline(marked)
+        rendered = LINK.sub(lambda link: self._link(link[1], places, key), rendered)
         rendered = rendered.replace("<strong>", "<dfn>").replace("</strong>", "</dfn>")
-        # In one go: a name that is filled in may look like either itself.
-        return LINKS_AND_STAND_INS.sub(
-            lambda found: self._fact(found[2]) if found[1] is None else self._link(found), rendered
-        )
+        return places.sub(lambda place: self._fact(place[1]), rendered)
 
-    def _link(self, link: re.Match[str]) -> str:
+    def _link(self, target: str, places: re.Pattern[str], key: str) -> str:
         """A link to a section, to a state of the page, or to elsewhere."""
-        address = STAND_INS.sub(lambda place: escaped_for_address(self._text(place[1]), safe=""), link[1])
+        address = places.sub(lambda place: escaped_for_address(self._text(place[1], key), safe=""), target)
         if address.startswith("#article-"):
             return f'<a href="{address}" data-article="{address.removeprefix("#article-")}">'
         return f'<a href="{address}" data-state>' if address.startswith("#") else f'<a href="{address}">'
 
-    def _text(self, name: str) -> str:
+    def _text(self, name: str, key: str) -> str:
         fact = self._facts[name]
         if not isinstance(fact, str):
-            raise TypeError(f"{name} follows the picture; a link cannot")
+            raise BuildError(f'"{key}" has a link with {{{name}}} in it; no link can follow the picture.')
         return fact
 
     def _fact(self, name: str) -> str:

@@ -12,12 +12,15 @@ import html
 import json
 import re
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from engine.session import Session
 from PIL import Image, ImageOps
+from ui.figures import SIGNS
 from ui.quotes import read
 from ui.unit_facts import class_names
 from ui.words import Words
@@ -78,11 +81,13 @@ def write_page(
     for language in languages:
         words = language.words
         spoken = Words(json.dumps(words))
-        markup = Markup(description, gallery, facts, sprite, spoken)
-        known = article_facts(network, activations, spoken, card, wrong)
-        article = Article(words, known, class_names(description, spoken), lambda quote: ask(session, quote))
-        filled = article.fill(template, figures(network, known, article, spoken, card, sprite))
-        parts = {**markup.parts(), **language.parts(languages), "article": filled, "main": main_module}
+        with numbers_of(spoken):
+            markup = Markup(description, gallery, facts, sprite, spoken)
+            known = article_facts(network, activations, spoken, card, wrong)
+            names = class_names(description, spoken)
+            article = Article(words, known, names, lambda quote: ask(session, quote))
+            filled = article.fill(template, figures(network, known, article, spoken, card, sprite))
+            parts = {**markup.parts(), **language.parts(languages), "article": filled, "main": main_module}
         write_text(site / language.page, fill(page, words, parts, "web/index.html"))
         needed = words_of_code(words, at_first)
         rest = {key: word for key, word in words.items() if key not in needed}
@@ -95,6 +100,16 @@ def write_page(
 def write_pixels(site: Path, name: str, pixels: Bytes) -> None:
     """Put a picture's pixels, (height, width, 3), where the page finds them."""
     (site / "samples" / f"{name}.zip").write_bytes(deflated(f"{name}.rgb", pixels.tobytes()))
+
+
+@contextmanager
+def numbers_of(words: Words) -> Iterator[None]:
+    """Have numbers written in the signs of this language, and then again in those of the one before."""
+    before = SIGNS.words
+    SIGNS.speak(words)
+    yield
+    if before:
+        SIGNS.speak(before)
 
 
 def pixels_of(site: Path, name: str, network: Network) -> Bytes:

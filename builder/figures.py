@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 from ui.columns import Column, columns
-from ui.figures import MINUS, TIMES
+from ui.figures import MINUS, TIMES, rounded
 from ui.unit_facts import class_name, class_names, unit_name
 from ui.words import Words
 
@@ -124,7 +124,7 @@ def accuracies(counts: Confusion, words: Words) -> str:
         ]
         rows += (
             f'<tr><th scope="row">{escape(class_name(name, words))}</th><td>{escape(right)}</td>'
-            f'<td data-column="taken_for">{words.listed(others)}</td></tr>'
+            f'<td data-column="taken_for">{words.html_listed(others)}</td></tr>'
         )
     return table(("class", "accuracy", "taken_for"), rows, words)
 
@@ -142,9 +142,7 @@ def relu_graph(facts: Facts, article: Article, words: Words) -> str:
     xs = np.linspace(-REACH, REACH, 4 * REACH + 1, dtype=np.float32)
     ys = ReLU("graph").forward(xs)
     line = " ".join(f"{STEP * x:g},{-STEP * y:g}" for x, y in zip(xs.tolist(), ys.tolist(), strict=True))
-    ticks = "".join(
-        f'<text x="{STEP * at}" y="16">{str(at).replace("-", MINUS)}</text>' for at in (-2, -1, 1, 2)
-    )
+    ticks = "".join(f'<text x="{STEP * at}" y="16">{rounded(at, 0)}</text>' for at in (-2, -1, 1, 2))
     ticks += "".join(f'<text x="-8" y="{4 - STEP * at}" class="up">{at}</text>' for at in (1, 2))
     value = facts.get("conv_value")
     dot = article.plotted(value, STEP, REACH) if isinstance(value, Quote) and "relu" in facts else ""

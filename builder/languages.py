@@ -5,15 +5,18 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
-from builder.words import read_words
+from builder.catalogues import check_catalogue, check_home, read_catalogue
 
 HOME = "en"  # the language of the site's index.html
 
 
 @dataclass(frozen=True)
 class Language:
+    """`missing` counts the texts that the home page's language has to stand in for."""
+
     code: str
     words: dict[str, str]
+    missing: int = 0
 
     @property
     def page(self) -> str:
@@ -24,6 +27,7 @@ class Language:
         """The HTML for the slots of index.html that tell this language from all of them."""
         return {
             "language": self.code,
+            "direction": self.words["language.direction"],
             "alternates": "\n    ".join(
                 f'<link rel="alternate" hreflang="{other.code}" href="{other.page}">' for other in languages
             ),
@@ -33,16 +37,28 @@ class Language:
     def _entry(self, other: "Language") -> str:
         """A language by its own name, as a link where its page is another one."""
         name = escape(other.words["language.name"])
+        known = f'lang="{other.code}" dir="{other.words["language.direction"]}"'
         if other is self:
-            return f'<li><span lang="{other.code}" aria-current="true">{name}</span></li>'
-        return f'<li><a lang="{other.code}" hreflang="{other.code}" href="{other.page}">{name}</a></li>'
+            return f'<li><span {known} aria-current="true">{name}</span></li>'
+        return f'<li><a {known} hreflang="{other.code}" href="{other.page}">{name}</a></li>'
 
 
 def read_languages(folder: Path) -> list[Language]:
-    """One for each catalogue in the folder, the home page's first; its words stand in for missing ones."""
-    paths = sorted(folder.glob("*.json"), key=lambda path: (path.stem != HOME, path.stem))
-    home = read_words(folder / f"{HOME}.json")
-    return [Language(path.stem, home | read_words(path)) for path in paths]
+    """One for each catalogue in the folder, the home page's first; its words stand in for missing ones.
+
+    Raises BuildError for a catalogue that no page can be made of.
+    """
+    paths = [path for path in folder.glob("*.json") if path.is_file() and not path.name.startswith(".")]
+    home = read_catalogue(folder / f"{HOME}.json")
+    check_home(folder / f"{HOME}.json", home)
+    return [_language(path, home) for path in sorted(paths, key=lambda path: (path.stem != HOME, path.stem))]
+
+
+def _language(path: Path, home: dict[str, str]) -> Language:
+    own = read_catalogue(path)
+    check_catalogue(path, own, home)
+    missing = len(set(home) - set(own))
+    return Language(path.stem, home | {"language.name": path.stem} | own, missing)
 
 
 def words_of_code(words: dict[str, str], modules: list[str]) -> dict[str, str]:

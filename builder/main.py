@@ -11,6 +11,7 @@ from builder.environment import Environment
 from builder.errors import BuildError
 from builder.fetch import Cache, fetch_all
 from builder.folders import locked, replace
+from builder.languages import read_languages
 from builder.manifest import Manifest, read_manifest
 from builder.packs import PackMaker
 from builder.report import print_sizes
@@ -75,6 +76,7 @@ def port_number(text: str) -> int:
 def make_site(root: Path, site: Path, offline: bool) -> None:
     """Make the site of the source tree `root` in the folder `site`, with a cache beside it."""
     check_sources(root)
+    check_languages(root / "web/words")
     manifest = read_manifest()
     cache = Cache(site.with_name("cache") / "files")
     environment = Environment(site.with_name("cache") / "venv")
@@ -85,6 +87,17 @@ def make_site(root: Path, site: Path, offline: bool) -> None:
         fetch_runtime(cache, manifest, environment)
     packs = PackMaker(site.with_name("cache") / "packs", environment)
     replace(site, lambda new: assemble(root, new, cache, manifest, environment, packs))
+
+
+def check_languages(folder: Path) -> None:
+    """Say how much is still to be translated. Raises BuildError for a catalogue that cannot be used."""
+    for language in read_languages(folder):
+        if language.missing:
+            print(
+                f"{language.code}.json lacks {language.missing} of {len(language.words)} texts;"
+                " English ones stand in for them",
+                flush=True,
+            )
 
 
 def fetch_runtime(cache: Cache, manifest: Manifest, environment: Environment) -> None:

@@ -1,8 +1,14 @@
-"""What tests in a real browser share."""
+"""What all tests share: numbers are written as in English unless a test says otherwise."""
+
+from pathlib import Path
 
 import pytest
+from ui.figures import SIGNS
+from ui.words import Words
 
 from tests.browser import chromium
+
+SIGNS.speak(Words((Path(__file__).parents[1] / "web/words/en.json").read_text(encoding="utf-8")))
 
 
 @pytest.fixture(scope="session")

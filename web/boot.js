@@ -30,9 +30,27 @@ window.sessionSettings = keptIn(() => sessionStorage);
 // The site's home leads on to the page in the language that the visitor chose or else prefers.
 const pages = new Map([...document.querySelectorAll("link[hreflang]")].map((link) => [link.hreflang, link.href]));
 const [home] = pages.keys();
+
+// A language in full, what is left unsaid filled in as is usual: zh-TW is zh-Hant-TW.
+function inFull(code) {
+  try {
+    const { language, script, region } = new Intl.Locale(code).maximize();
+    return [language, script, region];
+  } catch {
+    return []; // it is no language, as in an address that somebody typed
+  }
+}
+
+// The page in a language: in the very one, else in its kind of another region, else in another script.
+function pageFor(code) {
+  if (pages.has(code)) return code;
+  const wanted = inFull(code);
+  const differs = (page) => inFull(page).findIndex((part, at) => part !== wanted[at]);
+  return [-1, 2, 1].map((at) => [...pages.keys()].find((page) => differs(page) === at)).find(Boolean);
+}
+
 const chosen = new URLSearchParams(location.search).get("lang") ?? window.keptSettings.get("language");
-const preferred = [chosen, ...navigator.languages.map((code) => code.split("-", 1)[0])];
-const language = preferred.find((code) => pages.has(code)) ?? home;
+const language = [chosen, ...navigator.languages].map(pageFor).find(Boolean) ?? home;
 if (page.lang === home && language !== home) {
   window.stop(); // nothing more of this page is needed
   location.replace(pages.get(language) + location.search + location.hash);

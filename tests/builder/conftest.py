@@ -94,6 +94,7 @@ def tree(tmp_path: Path) -> Path:
         "web/article.html": "<article>{{title}}</article>",
         "web/words/en.json": json.dumps(words),
         "web/words/ja.json": json.dumps({"title": "猫と犬"}),
+        "web/words/pt-BR.json": json.dumps({"title": "Gatos", "number.decimal": ",", "number.group": "."}),
         "web/styles/all.css": '@import "page.css";\n@import "columns.css";\n@import "view.css";\n',
         "web/styles/page.css": "p {}",
         "web/styles/view.css": "q {}",

@@ -14,7 +14,7 @@ from pycnn import layers
 from pycnn.network import Network
 
 WORDS = {
-    "plain": "Cats & {dogs}",
+    "plain": "Cats & {{dogs}} {{{{title}}}}",
     "title": "A <b>",
     "rich": "**Kernel** of *weights*, `{size}`: {size}",
     "number": "It is {number}.",
@@ -25,6 +25,8 @@ WORDS = {
     "elsewhere": "[book](https://example.org/a_b?c=1&d=2)",
     "lacking": "There is no {pooling} here",
     "escaped": "<script> & \\*no emphasis\\*",
+    "braces": "{{size}} {{{{title}}}} {size}",
+    "named": "XPLACEXsizeX XPLACEXX {name} **{name}**",
 }
 FACTS = {
     "size": "3×3",
@@ -33,7 +35,9 @@ FACTS = {
     "numbers": [Quote("partial", ("conv", 1, 0, 0, 0)), Quote("window", ("conv", 0, 0, 0), index=1)],
     "share": Quote("probability", (1,)),
     "best": Quote("best"),
+    "name": "<b>\"'& {size} *x* {{title}} XPLACEXsizeX",
 }
+NAME = "&lt;b&gt;&quot;&#x27;&amp; {size} *x* {{title}} XPLACEXsizeX"
 ANSWERS = {"value": -0.4242, "partial": 1.5, "window": [0.0, 2.25], "probability": 0.123, "best": 1}
 
 
@@ -67,6 +71,8 @@ def quoted(question, value, text, index=""):
         ("section", '<a href="#article-relu" data-article="relu">more</a>'),
         ("elsewhere", '<a href="https://example.org/a_b?c=1&amp;d=2">book</a>'),
         ("escaped", "&lt;script&gt; &amp; *no emphasis*"),
+        ("braces", "{size} {{title}} 3×3"),
+        ("named", f"XPLACEXsizeX XPLACEXX {NAME} <dfn>{NAME}</dfn>"),
     ],
 )
 def test_a_rich_text_becomes_html(article, key, made):
@@ -84,7 +90,7 @@ def test_a_point_of_the_graph_stays_on_it(answer, cx, cy):
 def test_a_plain_text_stays_as_it_is(article):
     assert (
         article.fill('<h2 title="{{title}}">{{plain}}</h2>', {})
-        == '<h2 title="A &lt;b&gt;">Cats &amp; {dogs}</h2>'
+        == '<h2 title="A &lt;b&gt;">Cats &amp; {dogs} {{title}}</h2>'
     )
 
 
@@ -117,8 +123,8 @@ def test_words_that_the_catalogue_lacks_are_named_all_at_once(article):
 
 def test_a_link_cannot_follow_the_picture():
     words = {"link": "[here](#layer={number})"}
-    with pytest.raises(TypeError, match="number follows the picture"):
-        Article(words, FACTS, [], lambda _: 0).rich(words["link"])
+    with pytest.raises(BuildError, match=r'^"link" has a link with {number} in it; no link can follow'):
+        Article(words, FACTS, [], lambda _: 0).rich("link")
 
 
 @pytest.mark.parametrize(

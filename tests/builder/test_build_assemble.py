@@ -42,6 +42,7 @@ def test_a_site_holds_what_it_needs_and_nothing_else(site):
         "index.html",
         "ja.html",
         "network.json",
+        "pt-BR.html",
         "runtime/LICENSES.txt",
         "runtime/micropython/micropython.js",
         "runtime/numpy/LICENSE.txt",
@@ -64,12 +65,15 @@ def test_a_site_holds_what_it_needs_and_nothing_else(site):
         "words/en.later.json",
         "words/ja.json",
         "words/ja.later.json",
+        "words/pt-BR.json",
+        "words/pt-BR.later.json",
     }
 
 
 def test_the_page_has_its_words_and_its_network(site):
     assert (site / "index.html").read_text() == "<title>Cats &amp; dogs</title>output"
     assert (site / "ja.html").read_text() == "<title>猫と犬</title>output"
+    assert (site / "pt-BR.html").read_text() == "<title>Gatos</title>output"
 
 
 def test_the_pages_python_gets_the_words_that_its_modules_name(site):
@@ -77,7 +81,8 @@ def test_the_pages_python_gets_the_words_that_its_modules_name(site):
     assert english == {}
     assert later["unit.strip"] == "all values"
     assert "title" not in later
-    assert set(json.loads((site / "words/ja.later.json").read_text())) == set(later)
+    for code in ("ja", "pt-BR"):
+        assert set(json.loads((site / f"words/{code}.later.json").read_text())) == set(later)
 
 
 def test_the_style_sheets_are_one_in_their_order(site):

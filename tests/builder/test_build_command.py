@@ -2,6 +2,7 @@
 
 import ast
 import errno
+import json
 import runpy
 import sys
 import threading
@@ -48,6 +49,25 @@ def test_the_end_of_a_run_is_the_sites_size(tree, capsys):
     assert lines[-1].startswith(f"{tree / 'build/site'}: {len(files)} files, ")
     index = next(line.split() for line in lines if line.endswith("  index.html"))
     assert int(index[0]) == (tree / "build/site/index.html").stat().st_size
+
+
+@pytest.mark.usefixtures("project")
+def test_a_build_says_how_much_is_still_to_be_translated(tree, capsys):
+    count = len(json.loads((tree / "web/words/en.json").read_text(encoding="utf-8")))
+    assert command.main([]) == 0
+    said = capsys.readouterr().out
+    assert f"ja.json lacks {count - 1} of {count} texts; English ones stand in for them\n" in said
+    assert f"pt-BR.json lacks {count - 3} of {count} texts" in said
+    assert "en.json" not in said
+
+
+def test_a_wrong_catalogue_ends_the_build_before_anything_is_fetched(project, tree, capsys):
+    path = tree / "web/words/ja.json"
+    path.write_text('{"title": "{x!r:>10}"}', encoding="utf-8")
+    assert command.main([]) == 1
+    said = capsys.readouterr().err
+    assert said.startswith(f'build.py: {path}: "title" has {{x!r:>10}} in it')
+    assert project.asked == []
 
 
 def test_offline_says_all_that_is_missing(project, tree, runtime, environment, capsys, monkeypatch):

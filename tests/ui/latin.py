@@ -1,7 +1,12 @@
-"""Words in Latin letters in a Japanese text that are neither names nor the English for a Japanese term."""
+"""Languages in other scripts than ours: what is left in Latin letters in a text of theirs.
+
+A language in Latin letters needs nothing here; one in others can be told of, and is then looked at closely.
+"""
 
 import re
 
+# By its code, the letters of a language's own: in Japanese kana and kanji.
+SCRIPTS = {"ja": "[\u3040-\u30ff\u4e00-\u9fff]"}
 # What is called the same in every language: products, file formats, keys, units, functions, people.
 NAMES = {
     *(
@@ -31,7 +36,10 @@ WORD = re.compile(r"[A-Za-z][A-Za-z0-9_/]*")
 
 
 def latin_in(text, names=()):
-    """Such words; single letters are variables. `names`: others that are called so, of layers for example."""
+    """Words in Latin letters that are neither names nor the English for a term; single letters are variables.
+
+    `names`: others that are called so, of layers for example.
+    """
     for name in sorted(names, key=len, reverse=True):
         text = text.replace(name, " ")
     text = ENGLISH_TERM.sub("", text)

@@ -11,10 +11,15 @@ from ui.figures import (
     megabytes,
     number,
     percent,
+    relation,
     rounded,
     shape,
     shown_number,
+    trimmed,
+    typed_number,
 )
+
+from tests.made_up import COMMA, LEFTWARDS, speaking
 
 
 @pytest.mark.parametrize(
@@ -133,3 +138,105 @@ def test_classes_that_differ_in_nothing_but_a_space_keep_their_names():
     names = ["bell pepper", "bell_pepper", "red panda", " a", "_a", "a", "b c d", "b_c d"]
     short = fragment_names(names)
     assert short == [None, None, "red_panda", None, None, "a", None, None]
+
+
+# In other languages
+
+
+def test_a_language_with_a_decimal_comma():
+    with speaking(COMMA):
+        assert (number(-3.14159), number(0.004)) == ("−3,14", "4,0e−3")
+        assert [rounded(-0.5, decimals) for decimals in (2, 4, None)] == ["−0,50", "−0,5000", "−0,5"]
+        assert (rounded(1234.5, 1), rounded(-1e-30, None)) == ("1234,5", "−1e−30")
+        assert (trimmed(0.5, 4), trimmed(100, 4), trimmed(-2.25, 1)) == ("0,5", "100", "−2,2")
+        assert (grouped(999), grouped(1002003)) == ("999", "1.002.003")
+        assert (percent(0.9731), percent(0.0001), percent(0.9999)) == (
+            "97,3\xa0%",
+            "<\u20090,1\xa0%",
+            ">\u200999,9\xa0%",
+        )
+        assert megabytes(12_345_678) == "12,3\u2009MB"
+        assert (relation(0.5, 0.5001, 2), relation(0.5, 0.51, 2)) == ("=", "≈")
+
+
+def test_a_language_with_signs_of_its_own():
+    with speaking(LEFTWARDS):
+        assert (number(-3.14159), rounded(-0.5, None)) == ("\u200e-3·14", "\u200e-0·5")
+        assert (percent(0.9731), percent(0.0001)) == ("%97·3", "%0·1 & less")
+        assert [grouped(count) for count in (12, 1234, 123456, 12345678)] == [
+            "12",
+            "1’234",
+            "1’23’456",
+            "1’23’45’678",
+        ]
+        assert megabytes(12_345_678) == "12·3 <M>"
+        assert relation(0.5, 0.51, 2) == "~"
+
+
+def test_a_language_that_does_not_group_digits():
+    with speaking({"number.group": ""}):
+        assert grouped(1234567) == "1234567"
+
+
+def test_afterwards_all_is_as_before():
+    with speaking(COMMA), speaking(LEFTWARDS):
+        pass
+    assert rounded(0.5, 2) == "0.50"
+
+
+@pytest.mark.parametrize("signs", [{}, COMMA, LEFTWARDS], ids=["english", "comma", "leftwards"])
+def test_what_is_shown_and_what_a_field_holds_reads_back_in_every_language(signs):
+    values = (np.random.default_rng(5).normal(size=500) * 10.0 ** np.arange(-5, 5).repeat(50)).tolist()
+    with speaking(signs):
+        for value in values:
+            for decimals in (2, 4, None):
+                text = rounded(value, decimals)
+                tolerance = 0.501 * 10**-decimals if decimals else 5.01e-9 * abs(value)
+                assert abs(shown_number(text) - value) <= tolerance
+                assert typed_number(text) == shown_number(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "whole", "value"),
+    [
+        ("12,288", True, 12288),
+        ("12 288", True, 12288),
+        ("12\u202f288", True, 12288),
+        ("12’288", True, 12288),
+        ("0,42", False, 0.42),
+        ("0.42", False, 0.42),
+        ("1,234.5", False, 1234.5),
+        ("\u22120.42", False, -0.42),
+        ("-1e-3", False, -0.001),
+        (" .5 ", False, 0.5),
+        ("+.5", False, 0.5),
+        ("－１．５", False, -1.5),  # as a Japanese keyboard may give it
+        ("", False, None),
+        ("-", False, None),
+        ("many", True, None),
+        ("nan", False, None),
+        ("inf", False, None),
+        ("0x10", True, None),
+        ("1_000", True, None),
+        ("1.2.3", False, None),
+    ],
+)
+def test_numbers_are_read_as_people_type_them(text, whole, value):
+    assert typed_number(text, whole) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "whole", "value"),
+    [
+        ("12.288", True, 12288),
+        ("0,42", False, 0.42),
+        ("0.42", False, 0.42),
+        ("1.234,5", False, 1234.5),
+        ("−0,42", False, -0.42),
+        ("-0,42", False, -0.42),
+        ("1,2,3", False, None),
+    ],
+)
+def test_numbers_are_read_as_people_type_them_with_a_decimal_comma(text, whole, value):
+    with speaking(COMMA):
+        assert typed_number(text, whole) == value

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from engine.quotes import quote
 from ui.path.route import Route
-from ui.path.step import chosen, pieces, typed_number
+from ui.path.step import chosen, pieces
 from ui.path.steps import make_steps
 from ui.quotes import read
 from ui.state import State, read_fragment, read_place, read_step
@@ -254,23 +254,6 @@ def test_another_picture_is_of_another_class_than_the_one_on_the_page():
         assert following != picture
         assert classes[following] != classes.get(picture)
         assert classes[following] in step.question.options
-
-
-@pytest.mark.parametrize(
-    ("text", "whole", "number"),
-    [
-        ("12,288", True, 12288),
-        ("12 288", True, 12288),
-        ("0,42", False, 0.42),
-        ("\u22120.42", False, -0.42),
-        (" .5 ", False, 0.5),
-        ("", False, None),
-        ("many", True, None),
-        ("1.2.3", False, None),
-    ],
-)
-def test_numbers_are_read_as_people_type_them(text, whole, number):
-    assert typed_number(text, whole) == number
 
 
 def test_a_step_stands_in_the_fragment_and_comes_back():

@@ -6,12 +6,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from ui.figures import trimmed
 from ui.playground.kernels import LARGEST, PRESETS, START, Weights, pattern
-from ui.playground.numbers import field_text, read, runs, trimmed
+from ui.playground.numbers import field_text, read, runs, stepped
 from ui.playground.sizes import RANGES, Setting
 
 from pycnn import Convolution
 from pycnn.layers import ShapeError
+from tests.made_up import COMMA, speaking
 
 ARTICLE = (Path(__file__).parents[2] / "web/article.html").read_text(encoding="utf-8")
 SECTION = ARTICLE[ARTICLE.index('<section id="article-playground">') :].split("</section>")[0]
@@ -128,6 +130,11 @@ def test_the_pattern_is_a_square_with_edges_of_all_directions(size):
         ("1e400", True, (None, "range", 16)),
         ("2.5", True, (None, "whole", 3)),
         ("2.4", True, (None, "whole", 2)),
+        (" ", False, (None, "empty", 7)),
+        ("nan", False, (None, "number", 7)),
+        ("-", False, (None, "number", 7)),
+        ("0,25", False, (0.25, None, None)),
+        ("−2.5", False, (-2.5, None, None)),
     ],
 )
 def test_what_is_typed_is_taken_or_has_an_offer(text, whole, answer):
@@ -152,6 +159,21 @@ def test_numbers_are_shown_without_zeros_at_their_end(value, text):
 @pytest.mark.parametrize("value", [0, -1, 0.1, -2.5, 0.0625, 1 / 3])
 def test_a_field_holds_a_number_that_reads_as_itself(value):
     assert np.float32(field_text(value)) == np.float32(value)
+    with speaking(COMMA):
+        assert "." not in field_text(value)
+        assert np.float32(read(field_text(value), 7, -3, 16, False)[0]) == np.float32(value)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "there"),
+    [("ArrowUp", 0.25, 1.25), ("ArrowDown", 0.25, -0.75), ("ArrowUp", 9.5, 10), ("ArrowDown", -10, -10)],
+)
+def test_arrow_keys_step_by_one_as_far_as_the_number_may_go(key, value, there):
+    assert stepped(value, key, -10, 10) == there
+
+
+def test_other_keys_leave_a_number_alone():
+    assert [stepped(1, key, -10, 10) for key in ("Tab", "a", "ArrowLeft", "Enter")] == [None] * 4
 
 
 def test_rows_that_follow_each_other_are_listed_as_runs():

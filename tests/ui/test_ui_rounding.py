@@ -5,8 +5,9 @@ from decimal import ROUND_HALF_EVEN, Decimal
 
 import numpy as np
 import pytest
-from ui.figures import APPROXIMATELY, MINUS, relation, rounded, shown_number
+from ui.figures import MINUS, relation, rounded, shown_number
 
+APPROXIMATELY = "≈"
 DECIMALS = (2, 4, None)
 RANDOM = np.random.default_rng(11)
 VALUES = (RANDOM.choice([-1, 1], 3000) * 10 ** RANDOM.uniform(-9, 5, 3000)).tolist()

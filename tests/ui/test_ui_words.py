@@ -1,6 +1,7 @@
 """The catalogue of words and the code and page that ask for them fit each other exactly."""
 
 import ast
+import html
 import json
 import re
 import struct
@@ -17,7 +18,7 @@ from PIL import Image
 from ui.figures import fragment_name
 from ui.playground.sizes import RANGES
 from ui.state import DECIMALS, SHARINGS, THEMES
-from ui.words import Words
+from ui.words import Words, escape
 
 from builder.assemble import SHARED, page_sources
 from builder.modules import pack_modules
@@ -34,7 +35,7 @@ ARTICLE = (WEB / "article.html").read_text(encoding="utf-8")
 BY_PAGE = set(re.findall(r"\{\{\s*([^!*?}].*?)\s*\}\}", INDEX + ARTICLE))
 # Those with Markdown and places, which builder/article.py fills.
 RICH = set(re.findall(r"\{\{\*(.*?)\}\}", ARTICLE))
-BY_BUILD = {"language.name"}  # builder/languages.py
+BY_BUILD = {"language.name", "language.direction"}  # builder/languages.py
 # By the module's name after "ui.", "views.__init__" for a package's own module.
 TREES = {
     ".".join(path.relative_to(WEB / "ui").with_suffix("").parts): ast.parse(path.read_text(encoding="utf-8"))
@@ -101,8 +102,9 @@ FAMILIES = {
 }
 
 
-# How a request is called: either of the last two stands in ui.words itself.
-REQUESTS = ("words", "_words", "either", "self")
+# How a request for one text is called, and how one for several in a row.
+REQUESTS = ("words", "_words", "words.either", "words.html", "_words.html")
+LISTS = ("listed", "html_listed")
 # The same within a step of the guided path, whose numbers fill places of their names: ui.path.step.telling.
 OF_A_STEP = "says"
 
@@ -113,9 +115,14 @@ def asked():
     trees |= {name: ast.parse(source) for name, source in BUILDER.items()}
     for file, tree in trees.items():
         for call in ast.walk(tree):
-            if not isinstance(call, ast.Call) or called(call) not in (*REQUESTS, OF_A_STEP):
+            if file == "web/ui/words.py" or not isinstance(call, ast.Call):
                 continue
             where = f"{file}, line {call.lineno}"
+            if called(call) in LISTS:
+                by = call.args[1] if len(call.args) > 1 else ast.Constant("list")
+                yield keys_of(by, where), {"before", "item"}, called(call), where
+            if not {called(call), owner(call)} & {*REQUESTS, OF_A_STEP}:
+                continue
             if file == "web/ui/path/step.py" and isinstance(call.args[0], ast.Name):
                 continue  # `telling` passes on what it is asked for
             assert not [keyword for keyword in call.keywords if keyword.arg is None], where
@@ -149,6 +156,12 @@ def called(call):
     return getattr(call.func, "id", None) or getattr(call.func, "attr", None)
 
 
+def owner(call):
+    """How a method is called, with what it belongs to: words.html."""
+    value = getattr(call.func, "value", None)
+    return f"{getattr(value, 'id', None) or getattr(value, 'attr', None)}.{called(call)}"
+
+
 def places_of(text):
     return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
 
@@ -174,16 +187,15 @@ def test_words_of_the_page_have_no_places():
         assert places_of(CATALOGUE[key]) == set(), key
 
 
-def test_texts_are_texts():
+def test_texts_have_no_spaces_around_them():
     for key, text in CATALOGUE.items():
-        assert isinstance(text, str), key
-        assert text, key
-        assert text == text.strip(), key
+        assert text == text.strip() or key == "number.between", key
 
 
 def test_words_fill_their_places():
     words = Words('{"greeting": "Hello {name}, {count} times", "plain": "Hello"}')
-    assert words("greeting", name="Ada {x}", count=3) == "Hello Ada {x}, 3 times"
+    assert words("greeting", name="Ada {x} {", count=3) == "Hello Ada {x} {, 3 times"
+    assert words("plain", unused="never mind") == "Hello"
     assert words("plain") == "Hello"
     with pytest.raises(KeyError):
         words("missing")
@@ -194,12 +206,26 @@ def test_words_fill_their_places():
 def test_a_text_that_the_catalogue_lacks_may_stand_for_itself():
     words = Words('{"class.koala": "the koala"}')
     assert words.either("class.koala", "koala") == "the koala"
+    words.add('{"class.set": "{{1}}"}')
+    assert words.either("class.set", "set") == "{1}"
     assert words.either("class.zebra", "zebra") == "zebra"
 
 
 def test_texts_are_listed_in_the_languages_way():
-    words = Words('{"list": "{before}; {item}"}')
+    words = Words('{"list": "{before}; {item}", "list.terms": "{before} & {item}"}')
     assert [words.listed(items) for items in ([], ["a"], ["a", "{b}", "c"])] == ["", "a", "a; {b}; c"]
+    assert words.listed(["a", "b"], "list.terms") == "a & b"
+    assert words.html_listed(["<i>a</i>", "b", "{c}"], "list.terms") == "<i>a</i> &amp; b &amp; {c}"
+
+
+def test_a_text_is_escaped_once_and_before_its_places_are_filled():
+    text = '<b>{{"it\'s"}} & {name}</b>'
+    words = Words(json.dumps({"text": text}))
+    name = "{name} <i>&\"'"
+    assert words("text", name=name) == '<b>{"it\'s"} & {name} <i>&"\'</b>'
+    filled = words.html("text", name=f"<em>{escape(name)}</em>")
+    assert filled == ("&lt;b&gt;{&quot;it's&quot;} &amp; <em>{name} &lt;i&gt;&amp;&quot;'</em>&lt;/b&gt;")
+    assert html.unescape(filled.replace("<em>", "").replace("</em>", "")) == words("text", name=name)
 
 
 def test_the_engines_stages_are_those_that_its_status_counts():

@@ -15,13 +15,6 @@ def on(target, event, handler):
     target.addEventListener(event, create_proxy(handler))
 
 
-def escape(text):
-    """A text as it stands in HTML and in a quoted attribute."""
-    for sign, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"), ("\r", "&#13;")):
-        text = text.replace(sign, entity)
-    return text
-
-
 def after_paint(callback):
     """Call back once the browser has painted what stands in the document now."""
     window.requestAnimationFrame(create_proxy(lambda _: window.setTimeout(create_proxy(callback), 0)))

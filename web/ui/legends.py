@@ -1,7 +1,8 @@
 """Colour legends under the columns that share a scale, each with its end values."""
 
-from ui.dom import by_id, escape, put_pixels
-from ui.figures import MINUS, number
+from ui.dom import by_id, put_pixels
+from ui.figures import number
+from ui.words import escape
 
 CHANNELS = "channels"  # the ramp of the scale that names it; all others are on the diverging one
 INPUT_SCALE = {"layers": ["input"], "limit": 1, "signed": False, "ramp": CHANNELS}
@@ -58,7 +59,7 @@ class Legends:
             put_pixels(canvas, self._diverging.buffer, middle * 4, entries - middle, 1)
 
     def _html(self, scale):
-        ends = [MINUS + number(scale["limit"]), "0"] if scale["signed"] else ["0"]
+        ends = [number(-scale["limit"]), "0"] if scale["signed"] else ["0"]
         ends.append("1" if scale.get("ramp") == CHANNELS else number(scale["limit"]))
         texts = "".join(f"<span>{end}</span>" for end in ends)
         layers = self._words.listed(scale["layers"])

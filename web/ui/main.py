@@ -58,6 +58,7 @@ async def start():
         os.mkdir("ui/playground")
         unpack(read("modules.json"))
         from ui.dom import mark, next_paint
+        from ui.figures import SIGNS
         from ui.page import Page
         from ui.projector import Projector
         from ui.words import Words
@@ -66,7 +67,9 @@ async def start():
         network, samples = json.loads(read("network.json")), json.loads(read("samples.json"))
         first = json.loads(read("first.json"))
         ramps = await window.fetchZip("first/ramps.zip")
-        page = Page(Words(read("words.json")), network, samples, first, ramps)
+        words = Words(read("words.json"))
+        SIGNS.speak(words)
+        page = Page(words, network, samples, first, ramps)
         Projector()
     except Exception as error:
         window.cannotStart(str(error))

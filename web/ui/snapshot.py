@@ -14,7 +14,7 @@ from pyscript import document, window
 from pyscript.ffi import create_proxy, to_js
 
 from ui import svg
-from ui.dom import escape
+from ui.words import escape
 
 MARGIN = 16  # pixels around the picture
 TITLE = 16  # pixels from the title's line to the picture

@@ -3,8 +3,10 @@
 from pyscript import document, window
 from pyscript.ffi import create_proxy, to_js
 
-from ui.dom import by_id, escape, keep_in_sight, on
-from ui.path.step import chosen, pieces, typed_number
+from ui.dom import by_id, keep_in_sight, on
+from ui.figures import typed_number
+from ui.path.step import chosen, pieces
+from ui.words import escape
 
 SHEET = "(max-width: 1099px)"  # there the style sheet docks the panel to the lower edge
 UNKNOWN = "…"  # stands for a number that is not there yet
@@ -95,11 +97,11 @@ class Panel:
             text = escape(question.options[answer])
         exact = question.number is None or self._step.numbers[question.number][0] == "count"
         if guess is None:
-            verdict, verb = "shown", self._words("path.answer", answer=text)
+            verdict, verb = "shown", self._words.html("path.answer", answer=text)
         elif question.is_right(guess, facts, exact):
-            verdict, verb = "right", self._words("path.right", answer=text)
+            verdict, verb = "right", self._words.html("path.right", answer=text)
         else:
-            verdict, verb = "wrong", self._words("path.wrong", answer=text)
+            verdict, verb = "wrong", self._words.html("path.wrong", answer=text)
         why = self._html(chosen(question.why, facts), facts)
         self._say(verdict, f"<strong>{verb}</strong> {why}")
         keep_in_sight(by_id("path-body"), by_id("path-verdict"))
@@ -159,7 +161,7 @@ class Panel:
         value = facts[name]
         if not isinstance(value, list):
             return self._figure(name, value)
-        return self._words.listed([self._figure(name, item) for item in value])
+        return self._words.html_listed([self._figure(name, item) for item in value], "list.numbers")
 
     def _figure(self, name, value):
         text = escape(self._step.written(name, value, self._classes))

@@ -5,7 +5,7 @@ engine is asked for (see engine/quotes.py), or a tuple, (kind, function), worked
 Kinds are the engine's, and "count" for whole numbers that follow from the network's description.
 """
 
-from ui.figures import MINUS, grouped
+from ui.figures import grouped
 from ui.quotes import written
 
 SIGN = "\x01"  # stands around a number's name within a text
@@ -112,13 +112,3 @@ def chosen(text, facts):
     if isinstance(text, str):
         return text
     return text(facts) if facts else ""
-
-
-def typed_number(text, whole):
-    """The number that a visitor has typed, or None; in a whole one a comma or a space parts the thousands."""
-    text = text.strip().replace(MINUS, "-")
-    text = text.replace(",", "").replace(" ", "") if whole else text.replace(",", ".")
-    try:
-        return float(text)
-    except ValueError:
-        return None

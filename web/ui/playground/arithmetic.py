@@ -1,8 +1,7 @@
 """The arithmetic of the window, and the formula of the output's size, with all their numbers."""
 
 from ui.dom import by_id
-from ui.figures import MINUS, TIMES, relation, shown_number
-from ui.playground.numbers import trimmed
+from ui.figures import TIMES, relation, shown_number, sign_between, trimmed
 from ui.playground.sizes import RANGES
 
 DECIMALS = 4
@@ -43,7 +42,7 @@ class Arithmetic:
                 exact = exact and relation(seen, product, DECIMALS) == "="
                 added += shown
         whole = relation(added, result, DECIMALS) if products else "="
-        self._relations[0].textContent = "=" if exact else "≈"
+        self._relations[0].textContent = sign_between(exact)
         self._relations[1].textContent = whole
         write(self._result, result, brackets=False)
 
@@ -59,9 +58,10 @@ def write(element, value, brackets=True):
         element.removeAttribute("data-value")
         return 0
     text = trimmed(value, DECIMALS)
-    element.textContent = f"({text})" if brackets and text.startswith(MINUS) else text
+    shown = shown_number(text)
+    element.textContent = f"({text})" if brackets and shown < 0 else text
     element.setAttribute("data-value", str(value))
-    return shown_number(text)
+    return shown
 
 
 def show_formula(formula, setting):

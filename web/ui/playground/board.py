@@ -1,11 +1,12 @@
 """All that the playground shows of one setting: grids, kernel, arithmetic, sizes."""
 
-from ui.dom import by_id, escape, keep_in_sight
+from ui.dom import by_id, keep_in_sight
 from ui.figures import shape
 from ui.playground.arithmetic import Arithmetic, show_formula
 from ui.playground.grids import PADDING, UNCOVERED, NumberGrid
 from ui.playground.numbers import field_text, runs
 from ui.unit_facts import unit_name
+from ui.words import escape
 
 EDGE = 8  # pixels around the window that stay in sight with it
 
@@ -25,8 +26,8 @@ class Board:
     def show_kernel(self, rows):
         """Make the fields of a kernel with these rows of weights."""
         self._kernel.innerHTML = "".join(
-            f'<input type="number" step="any" autocomplete="off" data-key="weight-{row}-{column}"'
-            f' value="{field_text(weight)}"'
+            f'<input type="text" inputmode="decimal" autocomplete="off" data-key="weight-{row}-{column}"'
+            f' value="{escape(field_text(weight))}"'
             f' aria-label="{escape(self._words("playground.weight", row=row, column=column))}">'
             for row, weights in enumerate(rows)
             for column, weight in enumerate(weights)

@@ -1,7 +1,7 @@
 """Number fields and sliders, and the sentence on what is wrong with what the visitor asks for."""
 
 from ui.dom import by_id, on
-from ui.playground.numbers import field_text, read
+from ui.playground.numbers import field_text, read, stepped
 
 
 class Troubles:
@@ -44,6 +44,7 @@ class Fields:
         # A text that is still being typed may be wrong; it is told of when it is left.
         on(element, "input", lambda event: self._typed(event.target, False))
         on(element, "change", lambda event: self._typed(event.target, True))
+        on(element, "keydown", self._key_pressed)
 
     def put(self, key, value, typed=None):
         """Let the fields of a number hold it, except for the one in which it was typed."""
@@ -56,7 +57,7 @@ class Fields:
 
     def focus(self, key):
         """Go to the field in which a number can be typed."""
-        self._element.querySelector(f"input[type=number][data-key='{key}']").focus()
+        self._element.querySelector(f"input:not([type=range])[data-key='{key}']").focus()
 
     def _all(self, key):
         return self._element.querySelectorAll(f"[data-key='{key}']")
@@ -85,8 +86,20 @@ class Fields:
                 lambda: self._take(key, offer),
             )
 
+    def _key_pressed(self, event):
+        """Up and down step the number in a field of text, as the browser does it in its own number fields."""
+        field = event.target
+        key = field.getAttribute("data-key")
+        if key is None or field.type != "text":
+            return
+        _, current, least, most, _ = self._describe(key)
+        value = stepped(current, event.key, least, most)
+        if value is not None:
+            event.preventDefault()
+            self._take(key, value)
+
     def _take(self, key, offer):
-        """The visitor takes what was offered."""
+        """The visitor takes this number in place of what is typed."""
         current = self._describe(key)[1]
         self.put(key, offer)
         self.focus(key)

@@ -1,8 +1,7 @@
 """A square grid of numbers with the window on it."""
 
 from ui.dom import by_id
-from ui.figures import shape
-from ui.playground.numbers import trimmed
+from ui.figures import shape, trimmed
 
 DECIMALS = 2  # in a cell
 PADDING, UNCOVERED = "padding", "uncovered"  # kinds of cells; others have none

@@ -1,19 +1,20 @@
 """Numbers of the playground, as they are typed and as they are shown. Pure: no browser module."""
 
-from ui.figures import MINUS, rounded
+from ui.figures import SIGNS, rounded, typed_number
 
 
 def read(text, current, least, most, whole):
     """What a visitor has typed into a number field: (value, problem, offer).
 
-    `text` is None for what is no number at all. Either the value is there, or a word for the problem and
-    a value to offer in its place: the nearest that is allowed, or where there is none, the `current` one.
+    `text` is None for what the browser takes for no number. Either the value is there, or a word for the
+    problem and a value to offer in its place: the nearest that is allowed, or where there is none, the
+    `current` one.
     """
-    if text is None:
-        return None, "number", current
-    if not text:
+    if text is not None and not text.strip():
         return None, "empty", current
-    value = float(text)
+    value = None if text is None else typed_number(text)
+    if value is None:
+        return None, "number", current
     if not least <= value <= most:
         return None, "range", min(max(value, least), most)
     if not whole:
@@ -23,15 +24,16 @@ def read(text, current, least, most, whole):
     return int(value), None, None
 
 
-def trimmed(value, decimals):
-    """A number rounded to at most so many decimals, without zeros at its end."""
-    text = rounded(value, decimals)
-    return text.rstrip("0").rstrip(".") if "." in text else text
+def stepped(value, key, least, most):
+    """The number that an arrow key leads to from `value`, one more or one less; None for another key."""
+    if key not in ("ArrowUp", "ArrowDown"):
+        return None
+    return min(max(value + (1 if key == "ArrowUp" else -1), least), most)
 
 
 def field_text(value):
-    """A number as a number field holds it."""
-    return rounded(value, None).replace(MINUS, "-")
+    """A number as a field holds it: with the minus of the keyboard."""
+    return rounded(value, None).replace(SIGNS.minus, "-")
 
 
 def runs(numbers):

@@ -1,7 +1,7 @@
 """Maps in a view, each under its name."""
 
-from ui.dom import escape
 from ui.figures import shape
+from ui.words import escape
 
 
 def captioned(panel, caption, sizes, foot="", extra=""):

@@ -1,9 +1,10 @@
 """A unit of a convolution: every input map with its kernel, what each pair makes, and the sum of it all."""
 
 from ui.cursor import Grid
-from ui.dom import escape, keep_in_sight
+from ui.dom import keep_in_sight
 from ui.figures import TIMES, rounded, shape
 from ui.views.view import View
+from ui.words import escape
 
 SHORT = 2  # decimals of the kernels beside the maps, which are small; the formula has the chosen ones in full
 
@@ -107,7 +108,7 @@ class ConvolutionView(View):
 
     def _kernel_label(self, channel):
         weights = [self.scene.arrays["kernel"][channel * self.count + cell] for cell in range(self.count)]
-        values = self.words.listed([rounded(weight, SHORT) for weight in weights])
+        values = self.words.listed([rounded(weight, SHORT) for weight in weights], "list.numbers")
         return self.words("map.kernel.label", unit=self.scene.name(self.before, channel), values=values)
 
     def _term(self, cell):
@@ -231,7 +232,7 @@ class ConvolutionView(View):
         whole = self.relation(sum(self.seen(one) for one in maps) + self.seen(bias), result)
         addends = " + ".join(rounded(one, decimals) for one in maps)
         return [
-            self.words("numbers.of", name=name, numbers="; ".join(products)),
+            self.words("numbers.of", name=name, numbers=self.words.listed(products, "list.terms")),
             f"{self.words('formula.sum')} {self.relation(added, total)} {rounded(total, decimals)}",
             f"{addends} + {self.words('formula.bias')} {rounded(bias, decimals)}"
             f" {whole} {rounded(result, decimals)}",

@@ -1,8 +1,9 @@
 """A class's logit: every value of a vector times a weight of the class, all added up, and a bias."""
 
-from ui.dom import escape, keep_in_sight
+from ui.dom import keep_in_sight
 from ui.figures import TIMES, rounded
 from ui.views.vector import VectorView
+from ui.words import escape
 
 NEAR = 7  # elements listed around that of the cursor
 

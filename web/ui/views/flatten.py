@@ -1,8 +1,9 @@
 """A flatten layer: all maps unroll into one vector, map after map, row after row."""
 
-from ui.dom import escape, keep_in_sight
+from ui.dom import keep_in_sight
 from ui.figures import TIMES, rounded, shape
 from ui.views.vector import VectorView
+from ui.words import escape
 
 NEAR = 9  # elements shown around that of the cursor
 

@@ -6,7 +6,7 @@ from pyscript import document, window
 from pyscript.ffi import create_proxy
 
 from ui.columns import neighbour
-from ui.dom import by_id, calm, escape, mark, on
+from ui.dom import by_id, calm, mark, on
 from ui.taking import Taking
 from ui.unit_facts import unit_name
 from ui.views import glide
@@ -15,6 +15,7 @@ from ui.views.loupe import Loupe
 from ui.views.playback import Playback
 from ui.views.scene import Scene
 from ui.views.steering import Steering
+from ui.words import escape
 
 REST = 500  # milliseconds without a move after which the cursor rests
 WAYS = (("ArrowLeft", "left"), ("ArrowUp", "up"), ("ArrowDown", "down"), ("ArrowRight", "right"))

@@ -3,13 +3,13 @@
 from pycnn.window import Window
 from ui.columns import MAPS
 from ui.cursor import Grid
-from ui.dom import escape
 from ui.figures import grouped, rounded, shape
 from ui.unrolled import Unrolled
 from ui.views.captions import captioned, lead_to, name_of, way_to
 from ui.views.panel import Panel
 from ui.views.vector import Strip, VectorView
 from ui.views.view import View
+from ui.words import escape
 
 NEAR = 5  # elements of a vector that are listed before and after the one at the cursor
 WHOLE = "whole"  # the role of inputs that are read as a whole, wherever the cursor is

@@ -1,6 +1,7 @@
 """A map in a view: its canvas, the window or pixel at the cursor, and what a loupe has to know of it."""
 
-from ui.dom import escape, put_pixels
+from ui.dom import put_pixels
+from ui.words import escape
 
 
 class Panel:

@@ -1,12 +1,13 @@
 """The picture as the network reads it: one map of numbers for each channel."""
 
 from ui.cursor import Grid
-from ui.dom import by_id, escape
+from ui.dom import by_id
 from ui.figures import grouped, rounded, shape
 from ui.ramp import cell_style
 from ui.views.captions import captioned, name_of, way_to
 from ui.views.panel import Panel
 from ui.views.view import View
+from ui.words import escape
 
 BRIGHTEST = 255  # what 1 is in the picture's file
 

@@ -1,10 +1,10 @@
 """A unit of a pooling: each window of its map becomes one value, the largest or the mean."""
 
 from ui.cursor import Grid
-from ui.dom import escape
-from ui.figures import grouped, rounded, shape
+from ui.figures import SIGNS, grouped, rounded, shape
 from ui.views.captions import captioned, lead_to, name_of, way_to
 from ui.views.view import View
+from ui.words import escape
 
 
 class PoolingView(View):
@@ -123,7 +123,7 @@ class PoolingView(View):
             self.write(figure, value)
             sign.textContent = joint
             self.write(addend, value)
-            joint = ", " if self.keeps_largest else " + "
+            joint = SIGNS.between if self.keeps_largest else " + "
             shown, counted = shown + self.seen(value), counted + 1
         result = self._output.value(y, x)
         if self.keeps_largest:
@@ -144,6 +144,6 @@ class PoolingView(View):
         values = [rounded(value, decimals) for value in counted]
         result = self._output.value(y, x)
         if self.keeps_largest:
-            return [f"max({', '.join(values)}) = {rounded(result, decimals)}"]
+            return [f"max({SIGNS.between.join(values)}) = {rounded(result, decimals)}"]
         sign = self.relation(sum(self.seen(value) for value in counted) / len(counted), result)
         return [f"({' + '.join(values)}) / {len(values)} {sign} {rounded(result, decimals)}"]

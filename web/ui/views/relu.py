@@ -2,10 +2,10 @@
 
 from pycnn.window import Window
 from ui.cursor import Grid
-from ui.dom import escape
-from ui.figures import grouped, percent, rounded, shape
+from ui.figures import SIGNS, grouped, percent, rounded, shape
 from ui.views.captions import captioned, lead_to, name_of, way_to
 from ui.views.view import View
+from ui.words import escape
 
 # The graph, in its own units: where both axes begin, and how long they are on either side of it.
 WIDTH, HEIGHT = 320, 216
@@ -44,8 +44,8 @@ class ReLUView(View):
         return (
             '<div class="abreast">'
             + captioned(self._input, way_to(scene, self.before, scene.unit, self._input.label), sizes)
-            + '<div class="working"><p class="rule">max(0, <span class="figure given"></span>) = '
-            + '<span class="figure result"></span></p>'
+            + f'<div class="working"><p class="rule">max(0{escape(SIGNS.between)}'
+            + '<span class="figure given"></span>) = <span class="figure result"></span></p>'
             + self._graph()
             + f'<p class="note"><span class="share"><i></i></span>{escape(told)}</p></div>'
             + captioned(self._output, name_of(self._output.label), sizes)
@@ -106,4 +106,4 @@ class ReLUView(View):
     def numbers(self, y, x):
         decimals = self.scene.decimals
         given, result = self._input.value(y, x), self._output.value(y, x)
-        return [f"max(0, {rounded(given, decimals)}) = {rounded(result, decimals)}"]
+        return [f"max(0{SIGNS.between}{rounded(given, decimals)}) = {rounded(result, decimals)}"]

@@ -3,9 +3,9 @@
 from math import exp
 
 from ui.cursor import Grid
-from ui.dom import escape
-from ui.figures import APPROXIMATELY, MINUS, rounded
+from ui.figures import MINUS, rounded, sign_between, trimmed
 from ui.views.view import View
+from ui.words import escape
 
 # The graph, in its own units: where its axes begin and end, and how long they are.
 WIDTH, HEIGHT = 320, 196
@@ -140,10 +140,10 @@ class SigmoidView(View):
 
     def figure_text(self, value):
         """A number on an axis, as short as it can be."""
-        return rounded(value, self.scene.decimals).rstrip("0").rstrip(".") if value % 1 else rounded(value, 0)
+        return trimmed(value, self.scene.decimals)
 
     def _tick(self, x, y, anchor, text):
-        return f'<text x="{x}" y="{y}" text-anchor="{anchor}">{text}</text>'
+        return f'<text x="{x}" y="{y}" text-anchor="{anchor}">{escape(text)}</text>'
 
     def _at(self, logit):
         """The curve's point for a logit, as SVG has it."""
@@ -182,7 +182,7 @@ class SigmoidView(View):
     def _quotient_sign(self, unit):
         upper = self.seen(self.exponential) if self.is_power(unit) else 1
         divisor = self.seen(self.total)
-        return self.relation(upper / divisor, self.probabilities[unit]) if divisor else APPROXIMATELY
+        return self.relation(upper / divisor, self.probabilities[unit]) if divisor else sign_between(False)
 
     def numbers(self, y, _x):
         decimals = self.scene.decimals

@@ -3,9 +3,10 @@
 from math import exp
 
 from ui.cursor import Grid
-from ui.dom import escape, keep_in_sight
-from ui.figures import APPROXIMATELY, MINUS, rounded
+from ui.dom import keep_in_sight
+from ui.figures import MINUS, rounded, sign_between
 from ui.views.view import View
+from ui.words import escape
 
 EDGE = 34  # pixels at the list's upper and lower edge that its heads and sums lie over
 
@@ -201,7 +202,7 @@ class SoftmaxView(View):
     def _quotient_sign(self, part, whole, quotient):
         """= or \u2248, between a division of numbers as they are seen and its exact result."""
         divisor = self.seen(whole)
-        return self.relation(self.seen(part) / divisor, quotient) if divisor else APPROXIMATELY
+        return self.relation(self.seen(part) / divisor, quotient) if divisor else sign_between(False)
 
     def _bring_out(self, unit):
         """Mark everything that stands for this class, and only that."""

@@ -1,10 +1,10 @@
 """What the views of a vector share: the vector in lines, the maps it comes from, and one cursor on both."""
 
 from pycnn.window import Window
-from ui.dom import escape
 from ui.unrolled import Unrolled
 from ui.views.panel import Panel
 from ui.views.view import View
+from ui.words import escape
 
 
 class VectorView(View):

@@ -2,9 +2,9 @@
 
 from pycnn.window import Window
 from ui.cursor import Grid
-from ui.dom import escape
 from ui.figures import relation, rounded, shown_number
 from ui.views.panel import Panel
+from ui.words import escape
 
 
 class View:
