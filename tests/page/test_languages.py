@@ -1,16 +1,20 @@
 """The page in the visitor's language: where it begins, how it is switched, and that all of it is so."""
 
+import json
 import re
 
 import pytest
 from playwright.sync_api import expect
+from ui.words import Words
 
 from tests.page.networks import CLASSES
 from tests.page.test_playground import Played
 from tests.page.visit import START, Visit
-from tests.ui.latin import latin_in
+from tests.ui.latin import SCRIPTS, latin_in
+from tests.ui.test_ui_languages import CATALOGUES, ENGLISH, OTHERS
 
 JAPANESE = {"locale": "ja-JP"}
+NOBODYS = "tlh"  # a language that no catalogue is in
 UNIT = "#picture=koala&layer=conv_1_2&unit=4&y=10&x=12"
 BLOCKED = """for (const method of ["getItem", "setItem"])
   Storage.prototype[method] = () => { throw new DOMException("no", "SecurityError"); };"""
@@ -53,11 +57,13 @@ def go(visit, address, at="", *, script="", **options):
     ("languages", "at", "page", "language"),
     [
         (["ja-JP"], "?from=x#picture=koala", "ja.html?from=x#picture=koala", "ja"),
-        (["de-DE", "ja"], "index.html", "ja.html#picture=espresso", "ja"),
-        (["de-DE", "en-GB", "ja"], "", "#picture=espresso", "en"),
-        (["de-DE"], "", "#picture=espresso", "en"),
+        ([NOBODYS, "ja"], "index.html", "ja.html#picture=espresso", "ja"),
+        ([NOBODYS, "en-GB", "ja"], "", "#picture=espresso", "en"),
+        ([NOBODYS], "", "#picture=espresso", "en"),
+        (["no language", "ja"], "", "ja.html#picture=espresso", "ja"),
         (["en-GB"], "ja.html", "ja.html#picture=espresso", "ja"),
         (["ja"], "?lang=en", "?lang=en#picture=espresso", "en"),
+        (["ja"], "?lang=%00", "ja.html?lang=%00#picture=espresso", "ja"),
     ],
 )
 def test_the_page_begins_in_the_visitors_language(visit, address, languages, at, page, language):
@@ -105,95 +111,108 @@ def test_without_scripts_the_switch_is_a_plain_link(visit):
     expect(seen.page.get_by_role("link", name="English")).to_have_attribute("lang", "en")
 
 
-@pytest.fixture(scope="module")
-def japanese(browser, address):
-    made = Visit(browser, address + "ja.html", reduced_motion="reduce")
+@pytest.fixture(scope="module", params=OTHERS)
+def foreign(browser, address, request):
+    """A visit to the page in a language, with its `code` and its `words`."""
+    made = Visit(browser, f"{address}{request.param}.html", reduced_motion="reduce")
+    made.code = request.param
+    made.words = Words(json.dumps(ENGLISH | CATALOGUES[made.code]))
     made.wait_until_drawn()
     yield made
     made.close()
 
 
 def check_words(seen, *names):
-    """Nothing is left to read that is not Japanese, but names."""
+    """Nothing is left to read in English that the language has its own words for, and in a language with
+    letters of its own nothing in others but names.
+    """
     layers = seen.page.locator("[data-layer]").evaluate_all("(all) => all.map((one) => one.dataset.layer)")
     read = seen.page.evaluate(READ)
     assert len(read) > 50
-    kana = [text for text in read if re.search("[\u3040-\u30ff\u4e00-\u9fff]", text)]
-    assert len(kana) > 40
-    assert {
-        text: latin_in(text, {*layers, *names}) for text in read if latin_in(text, {*layers, *names})
-    } == {}
+    own = CATALOGUES[seen.code]
+    foreign = {text for key, text in ENGLISH.items() if " " in text and own.get(key, text) != text}
+    assert foreign & {text.strip() for text in read} == set()
+    if seen.code in SCRIPTS:
+        assert len([text for text in read if re.search(SCRIPTS[seen.code], text)]) > 40
+        left = {text: latin_in(text, {*layers, *names}) for text in read}
+        assert {text: words for text, words in left.items() if words} == {}
 
 
-def test_the_overview_is_in_japanese(japanese):
-    japanese.unit("conv_1_2", 4).hover()
-    expect(japanese.page.locator("#facts")).to_contain_text("ユニット 4")
-    check_words(japanese)
-    japanese.choose("yellow_pepper")
-    japanese.page.mouse.move(0, 0)
-    expect(japanese.page.locator("#explanation")).to_contain_text("ピーマン")
-    koala = japanese.page.locator("[data-class='koala']")
-    expect(koala).to_contain_text("コアラ")
-    japanese.upload("写真", b"")
-    japanese.page.locator("#message", has_text="写真 は空です").wait_for()
-    check_words(japanese)
+def test_the_overview_is_translated(foreign):
+    words = foreign.words
+    foreign.unit("conv_1_2", 4).hover()
+    expect(foreign.page.locator("#facts")).to_contain_text(words("unit.map", unit=4))
+    check_words(foreign)
+    foreign.choose("yellow_pepper")
+    foreign.page.mouse.move(0, 0)
+    expect(foreign.page.locator("#explanation")).to_contain_text(words("class.bell_pepper"))
+    koala = foreign.page.locator("[data-class='koala']")
+    expect(koala).to_contain_text(words("class.koala"))
+    foreign.upload("写真", b"")
+    foreign.expect_message(words("upload.error.empty", name="写真"))
+    check_words(foreign)
 
 
 @pytest.mark.parametrize(
     ("layer", "unit"),
     [("input", 0), ("conv_1_1", 0), ("relu_1_1", 1), ("max_pool_1", 2), ("flatten", 0), ("output", 5)],
 )
-def test_a_view_is_in_japanese(japanese, layer, unit):
-    japanese.paste(picture="koala", layer=layer, unit=unit, y=0, x=0)
-    japanese.wait_until_view(layer, unit)
-    expect(japanese.page.locator("#view-live")).not_to_be_empty()
-    japanese.page.locator("#taking summary").click()
-    check_words(japanese)
+def test_a_view_is_translated(foreign, layer, unit):
+    foreign.paste(picture="koala", layer=layer, unit=unit, y=0, x=0)
+    foreign.wait_until_view(layer, unit)
+    expect(foreign.page.locator("#view-live")).not_to_be_empty()
+    foreign.page.locator("#taking summary").click()
+    check_words(foreign)
 
 
-def test_the_softmax_is_in_japanese(japanese):
-    japanese.paste(picture="koala", layer="output", unit=5, view="softmax")
-    expect(japanese.page.locator("#view[data-view=softmax]")).to_be_visible()
-    expect(japanese.page.locator("#view-title")).to_contain_text("コアラ")
-    check_words(japanese)
+def test_the_softmax_is_translated(foreign):
+    foreign.paste(picture="koala", layer="output", unit=5, view="softmax")
+    expect(foreign.page.locator("#view[data-view=softmax]")).to_be_visible()
+    expect(foreign.page.locator("#view-title")).to_contain_text(foreign.words("class.koala"))
+    check_words(foreign)
 
 
-def test_the_playground_is_in_japanese(japanese):
-    japanese.paste(picture="koala")
-    played = Played(japanese)
+def test_the_playground_is_translated(foreign):
+    words = foreign.words
+    foreign.paste(picture="koala")
+    played = Played(foreign)
     played.page.locator("#try-source").select_option("picture")
-    expect(played.page.locator("#try-patch")).to_contain_text("赤チャンネル")
-    check_words(japanese)
+    expect(played.page.locator("#try-patch")).to_contain_text(words("channel.red"))
+    check_words(foreign)
     played.field("stride").fill("")
     played.field("stride").press("Tab")
-    expect(played.trouble).to_contain_text("ストライドが空です")
-    check_words(japanese)
+    name = words("playground.size.stride")
+    expect(played.trouble).to_contain_text(words("playground.problem.empty", name=name, least=1, most=8))
+    check_words(foreign)
     played.field("stride").fill("2")
     played.field("size").fill("1")
-    expect(played.trouble).to_contain_text("この設定では計算できません")
-    check_words(japanese)
+    expect(played.trouble).to_contain_text(words("playground.impossible", extent=3, room=1))
+    check_words(foreign)
 
 
-def test_the_guided_path_is_in_japanese(japanese):
-    at = japanese.page.locator("#path-at")
+def test_the_guided_path_is_translated(foreign):
+    words, at = foreign.words, foreign.page.locator("#path-at")
     number = count = 1
     while number <= count:
-        japanese.paste(picture="koala", step=number)
-        expect(at).to_have_text(re.compile(f"段階中 {number}$"))
-        count = int(at.inner_text().split()[0])
-        expect(japanese.page.locator("#path-check")).to_be_enabled(timeout=START)
-        reveal = japanese.page.locator("#path-reveal")
+        foreign.paste(picture="koala", step=number)
+        count = foreign.page.locator("#path-steps li").count() or count
+        expect(at).to_have_text(words("path.at", number=number, count=16))
+        expect(foreign.page.locator("#path-check")).to_be_enabled(timeout=START)
+        reveal = foreign.page.locator("#path-reveal")
         if reveal.is_visible():
             reveal.click()
-            expect(japanese.page.locator("#path-verdict")).to_contain_text("答え")
-        check_words(japanese)
+            answer = re.compile(".+".join(map(re.escape, words("path.answer", answer="|").split("|"))))
+            expect(foreign.page.locator("#path-verdict")).to_have_text(re.compile(answer.pattern + ".*"))
+        check_words(foreign)
         number += 1
-    assert count >= 12
-    japanese.page.locator("#path-leave").click()
+    assert count == 16
+    foreign.page.locator("#path-leave").click()
 
 
-def test_another_networks_classes_keep_their_names(visit, elsewhere):
-    seen = visit("ja.html#layer=hidden&unit=0", at=elsewhere)
+@pytest.mark.parametrize("code", OTHERS)
+def test_another_networks_classes_keep_their_names(visit, elsewhere, code):
+    seen = visit(f"{code}.html#layer=hidden&unit=0", at=elsewhere)
+    seen.code = code
     seen.wait_until_view("hidden", 0)
     assert seen.page.locator("#view").get_attribute("data-view") == "general"
     check_words(seen, *CLASSES)
@@ -203,20 +222,20 @@ def test_another_networks_classes_keep_their_names(visit, elsewhere):
 
 
 @pytest.mark.parametrize("size", [(1280, 720), (390, 844), (320, 568)])
-def test_japanese_words_have_room(japanese, size):
-    japanese.paste(picture="koala")
-    japanese.wait_until_overview()
+def test_words_have_room(foreign, size):
+    foreign.paste(picture="koala")
+    foreign.wait_until_overview()
     width, height = size
-    japanese.page.set_viewport_size({"width": width, "height": height})
-    assert japanese.page.evaluate("document.documentElement.scrollWidth") <= width
-    wide = japanese.page.locator(".class").evaluate_all(
+    foreign.page.set_viewport_size({"width": width, "height": height})
+    assert foreign.page.evaluate("document.documentElement.scrollWidth") <= width
+    wide = foreign.page.locator(".class").evaluate_all(
         "(all) => all.filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.innerText)"
     )
     assert wide == []
     # What is wider than the article is cut off, without a scroll bar.
-    ends = japanese.page.locator("#article > section > :is(h2, h3, p, dl)").evaluate_all(
+    ends = foreign.page.locator("#article > section > :is(h2, h3, p, dl)").evaluate_all(
         "(all) => all.map((one) => one.getBoundingClientRect().right)"
     )
     assert 100 < max(ends) <= width
     if width == 1280:
-        assert japanese.page.locator("#screen").bounding_box()["height"] <= height
+        assert foreign.page.locator("#screen").bounding_box()["height"] <= height
