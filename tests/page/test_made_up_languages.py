@@ -42,9 +42,7 @@ def site(tmp_path_factory):
     folder = tmp_path_factory.mktemp("made up")
     site, web = folder / "site", folder / "web"
     shutil.copytree(SITE, site)
-    shutil.copytree(WEB / "styles", web / "styles")
-    for name in ("index.html", "article.html"):
-        shutil.copyfile(WEB / name, web / name)
+    shutil.copytree(WEB, web, ignore=shutil.ignore_patterns("fonts", "samples", "words"))
     write(web / "words", CATALOGUES)
     gallery = json.loads((site / "samples.json").read_text(encoding="utf-8"))
     card = json.loads((WEB.parent / "weights/tiny_vgg.json").read_text(encoding="utf-8"))
