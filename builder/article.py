@@ -96,10 +96,13 @@ class Article:
         pieces = Formatter().parse(text)
         marked = "".join(part if name is None else f"{part}{mark}{name}X" for part, name, _, _ in pieces)
         places = re.compile(mark + r"(\w+?)X")
-        rendered = MARKDOWN.renderInline(marked)
-        rendered = LINK.sub(lambda link: self._link(link[1], places, key), rendered)
-        rendered = rendered.replace("<strong>", "<dfn>").replace("</strong>", "</dfn>")
-        return places.sub(lambda place: self._fact(place[1]), rendered)
+        rendered = MARKDOWN.renderInline(marked).replace("<strong>", "<dfn>").replace("</strong>", "</dfn>")
+        # In one go: a name that is filled in may look like either itself.
+        return re.sub(
+            f"{LINK.pattern}|{places.pattern}",
+            lambda found: self._fact(found[2]) if found[1] is None else self._link(found[1], places, key),
+            rendered,
+        )
 
     def _link(self, target: str, places: re.Pattern[str], key: str) -> str:
         """A link to a section, to a state of the page, or to elsewhere."""

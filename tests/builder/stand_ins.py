@@ -148,7 +148,7 @@ NUMPY = {
 PILLOW = {"PIL/__init__.py": b"", "pillow-1.0.dist-info/licenses/LICENSE": b"MIT-CMU"}
 
 # Modules of the page that say what the build writes into it.
-SHARED = ("columns", "figures", "quotes", "unit_facts", "words")
+SHARED = ("columns", "figures", "provenance", "quotes", "unit_facts", "words")
 # A network as small as one can be.
 SMALL = network((3, 6, 8), {"conv": conv(2), "relu": relu, **ending(3)})
 

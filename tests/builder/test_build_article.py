@@ -101,7 +101,7 @@ def test_a_line_that_asks_for_what_is_not_there_is_left_out(article):
 
 def test_lines_below_a_condition_are_for_networks_that_have_that_fact(article):
     template = "a\n  {{?number}}\nb {{plain}}\n{{?lacking}}\n<p>\n{{*escaped}}\n</p>\n{{?}}\nc"
-    assert article.fill(template, {}) == "a\nb Cats &amp; {dogs}\nc"
+    assert article.fill(template, {}) == "a\nb Cats &amp; {dogs} {{title}}\nc"
 
 
 def test_a_name_that_looks_like_a_place_stays_as_it_is():
