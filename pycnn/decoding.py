@@ -35,6 +35,7 @@ _APPLICATIONS = (*range(0xE1, 0xEE), 0xEF)  # without JFIF's and Adobe's, which 
 _END_OF_JPEG = b"\xff\xd9"
 _UNDECODED = 128  # what JPEG decoders fill in where data are missing
 _MAY_MISS = 16  # one row in so many, at the lower edge
+_BLOCK = 8  # rows of a JPEG's block
 
 
 class UnknownPictureError(Exception):
@@ -142,7 +143,7 @@ def _decode_png(data: bytes, most: int) -> Decoded:
 
 
 def _decode_jpeg(data: bytes, most: int) -> Decoded:
-    exif, parts = b"", []
+    exif, parts, end = b"", [], 0
     plain = bytearray(data)  # without what Pillow would look into and stumble over
     for kind, start, end in _segments(data):
         body = data[start:end]
@@ -155,7 +156,10 @@ def _decode_jpeg(data: bytes, most: int) -> Decoded:
     image = _open(plain, most)
     try:
         image.load()
+        has_end = plain.find(_END_OF_JPEG, end) >= 0
     except OSError:
+        has_end = False
+    if not has_end:
         image = _without_its_end(plain, most)
     colours = _unless_srgb(colours_of_profile(_joined(parts)))
     return Decoded(_upright(image, orientation(exif)), colours)
@@ -184,7 +188,7 @@ def _joined(parts: list[bytes]) -> bytes:
 def _without_its_end(data: bytearray, most: int) -> Image.Image:
     """A JPEG that ends too early: the decoder is told that this is the end. Rows that are missing are white.
 
-    Raises OSError if those are more than a few.
+    Raises OSError if the data of more than a few are missing.
     """
     image = _open(data + _END_OF_JPEG, most)
     image.load()
@@ -193,11 +197,24 @@ def _without_its_end(data: bytearray, most: int) -> Image.Image:
     there = np.flatnonzero((last != _UNDECODED).reshape(allowed + 1, -1).any(axis=1))
     if not there.size:
         raise OSError("too much is missing")
-    missing = allowed - int(there[-1])
-    if missing:
-        white = (0, 0, 0, 0) if image.mode == "CMYK" else (255,) * len(image.getbands())
-        image.paste(white, (0, image.height - missing, image.width, image.height))
+    rows = image.height - allowed + int(there[-1])
+    if "progressive" not in image.info:
+        rows = _rows_drawn(image, rows)
+    white = (0, 0, 0, 0) if image.mode == "CMYK" else (255,) * len(image.getbands())
+    image.paste(white, (0, rows, image.width, image.height))
     return image
+
+
+def _rows_drawn(image: Image.Image, rows: int) -> int:
+    """How many rows browsers draw of a JPEG that has data of so many: all above the blocks where these end.
+
+    Where colours have fewer rows than the picture, they leave out two more, which are mixed with those below.
+    """
+    layers: list[tuple[int, int, int, int]] = image.layer  # type: ignore[attr-defined]
+    halves = max(down for _, _, down, _ in layers)
+    mixed = halves > 1
+    blocks = (rows - 1 - mixed) // (_BLOCK * halves)
+    return max(_BLOCK * halves * blocks - 2 * mixed, 0)
 
 
 def _decode_webp(data: bytes, most: int) -> Decoded:

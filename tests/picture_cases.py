@@ -320,6 +320,9 @@ def as_in_the_browser() -> dict[str, bytes]:
         "large-without-last-bytes.jpg": large[:-300],
         "large-without-last-rows.jpg": large[: len(large) * 98 // 100],
         "progressive-without-end.jpg": encoded(drawing(1200), "JPEG", quality=90, progressive=True)[:-40],
+        "small-ends-early.jpg": encoded(drawing(208), "JPEG", subsampling=0)[:-2],
+        "coarse-ends-early.jpg": encoded(drawing(208), "JPEG", subsampling=2)[:-2],
+        "grey-ends-early.jpg": encoded(drawing(205).convert("L"), "JPEG")[:-2],
         "more-after-the-end.jpg": large + bytes(5000),
     }  # fmt: skip
 

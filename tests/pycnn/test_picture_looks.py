@@ -173,6 +173,16 @@ def test_a_jpeg_without_its_end_is_read(name):
     assert np.abs(seen - whole).mean() < 6
 
 
+@pytest.mark.parametrize(
+    ("name", "side", "rows"),
+    [("small", 208, 200), ("coarse", 208, 190), ("grey", 205, 200)],
+)
+def test_the_blocks_where_a_jpeg_ends_too_early_are_white_as_in_browsers(name, side, rows):
+    seen = read_picture(CASES[f"{name}-ends-early.jpg"], (side, side))
+    assert (seen[rows:] == 255).all()
+    assert (seen[rows - 1] != 255).any()
+
+
 @pytest.mark.parametrize("share", [20, 50, 75])
 def test_a_jpeg_of_which_much_is_missing_is_refused(share):
     noise = np.random.default_rng(2).integers(0, 256, (300, 200, 3), dtype=np.uint8)
