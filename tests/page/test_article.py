@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import expect
 
 from builder.article import source
-from pycnn import Convolution, ReLU, Softmax, default_model
+from pycnn import Convolution, ReLU, Sigmoid, Softmax, default_model
 from tests.browser import SITE
 from tests.page.test_layout import PHONE, box
 
@@ -101,9 +101,12 @@ def test_formulas_are_mathml(name):
 
 
 def test_the_shipped_network_has_every_line_of_it():
-    asked = re.findall(r"\{\{([^}]+)\}\}", (WEB / "article.html").read_text(encoding="utf-8"))
+    template = (WEB / "article.html").read_text(encoding="utf-8")
+    for_others = r"^ *\{\{\?sigmoid\}\}\n.*?(?=^ *\{\{\?)"  # the shipped network ends with a softmax
+    template = re.sub(for_others, "", template, flags=re.DOTALL | re.MULTILINE)
+    lines = [line for line in template.splitlines() if not line.strip().startswith("{{?")]
+    asked = re.findall(r"\{\{([^}?]+)\}\}", template)
     assert len(asked) > 140
-    lines = (WEB / "article.html").read_text(encoding="utf-8").splitlines()
     excerpts = sum(source(name).count("\n") for key in asked if (name := key.removeprefix("!source ")) != key)
     beyond = 2  # a comment before it, and its closing tag
     assert PAGE.article.count("\n") == len(lines) - beyond + excerpts
@@ -184,6 +187,34 @@ def check_e(number):
     assert number == round(math.e, 3)
 
 
+def sigmoid(logit):
+    return float(Sigmoid("example").forward(values(logit))[0])
+
+
+def check_sigmoid(number, added, divided):
+    check_e(number)
+    assert sigmoid(1.5) == pytest.approx(divided / (math.exp(-1.5) + added), abs=1e-6)
+
+
+def check_rest(whole, *numbers):
+    *shares, far, least, most = numbers
+    for logit, share in zip(shares[::2], shares[1::2], strict=True):
+        assert f"{100 * sigmoid(logit):.1f}" == f"{share:.1f}"
+    assert sigmoid(2) + sigmoid(-2) == pytest.approx(whole)
+    assert (sigmoid(far - 30), sigmoid(far + 30)) == pytest.approx((least, most), abs=1e-6)
+
+
+def check_like_softmax(whole, logit):
+    shares = Softmax("example").forward(values(logit, 1.5))
+    assert shares.sum() == pytest.approx(whole)
+    assert shares[1] == pytest.approx(sigmoid(1.5))
+
+
+def check_between(least, most):
+    assert least < sigmoid(-5) < sigmoid(5) < most
+    assert (sigmoid(-50), sigmoid(50)) == pytest.approx((least, most))
+
+
 def check_zero(zero):
     assert zero == 0
 
@@ -198,6 +229,10 @@ CHECKS = {
     "article.relu.figure": check_relu,
     "article.softmax.rule": check_e,
     "article.softmax.sum": check_shares,
+    "article.sigmoid.rule": check_sigmoid,
+    "article.sigmoid.rest": check_rest,
+    "article.sigmoid.softmax": check_like_softmax,
+    "article.glossary.sigmoid": check_between,
     "article.network.live": check_zero,
     "article.glossary.relu": check_zero,
     "article.relu.graph": check_zero,

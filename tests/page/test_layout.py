@@ -336,7 +336,10 @@ def test_the_site_works_below_any_path_and_without_a_server_of_its_own(visit, tm
 def test_the_policy_is_strict_and_nothing_stands_inline():
     page = (SITE / "index.html").read_text()
     policy = re.search(r'http-equiv="Content-Security-Policy"\s+content="([^"]+)"', page)[1]
-    assert policy == "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'"
+    assert policy == (
+        "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; "
+        "base-uri 'none'; form-action 'none'"
+    )
     assert not re.search(r"<style|\sstyle=|\son[a-z]+=|javascript:", page)
     scripts = re.findall(r"<script([^>]*)>(.*?)</script>", page, re.DOTALL)
     assert scripts

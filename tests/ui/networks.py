@@ -170,8 +170,8 @@ def overflowing() -> Network:
 
 def passing() -> Network:
     """Layers that pass their values on: before all others, among maps, and behind the flatten."""
-    steps = {"noise": identity, "conv": conv(2), "drop": identity, "pool": max_pool}
-    rest = {"flatten": flatten, "again": identity, "output/logits": dense(4), "output": softmax}
+    steps = {"noise": identity, "conv": conv(12), "dropout": identity, "pool": max_pool}
+    rest = {"flatten": flatten, "second_noise": identity, "output/logits": dense(4), "output": softmax}
     return network((3, 10, 10), {**steps, **rest})
 
 
