@@ -259,7 +259,11 @@ def test_general(another):
 
 def test_layers_that_pass_values_on_have_the_general_view():
     shown = Shown(passing())
-    for name, before, units in (("noise", "input", 3), ("dropout", "conv", 12), ("second_noise", "flatten", 1)):
+    for name, before, units in (
+        ("noise", "input", 3),
+        ("dropout", "conv", 12),
+        ("second_noise", "flatten", 1),
+    ):
         assert shown.units(name) == units
         facts, arrays = shown.open(name)
         assert (facts["view"], facts["before"]) == ("general", before)

@@ -1,12 +1,13 @@
 """The site on other people's servers, from a folder and in a frame: it works, or says why it cannot."""
 
 import shutil
+import time
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser import SITE, served
-from tests.hosts import ALL, Clean, Fallback, Shared
+from tests.hosts import ALL, Clean, Fallback, Shared, Typeless
 from tests.page.visit import START, Visit
 
 # Every way to the two pages on a host with clean addresses, and the language there.
@@ -61,6 +62,22 @@ def test_the_first_visit_and_one_without_the_server_work(browser, root, host):
         visit_addresses(seen, address)
     seen.misses_a_file = True  # the browser asks in vain whether there is a newer version
     seen.close()
+
+
+class Late(Typeless):
+    """The worker's own module comes after all others."""
+
+    def send_head(self):
+        if self.path.endswith("/fetching.js") and self.headers["Referer"].endswith("/worker.js"):
+            time.sleep(3)
+        return super().send_head()
+
+
+def test_webassembly_without_a_type_waits_for_what_reads_it(browser, root):
+    with served(root, Late) as above:
+        seen = Visit(browser, f"{above}site/")
+        seen.wait_until_drawn()
+        seen.close()
 
 
 @pytest.mark.parametrize(

@@ -125,7 +125,8 @@ async function start() {
   self.fetch = async ({ pathname }) =>
     pathname.endsWith(wasm) ? interpreter : new Response(await library);
 
-  const [{ loadPyodide }, { default: createPyodideModule }] = await Promise.all(modules);
+  // It has to know how to read WebAssembly of any host before it reads any.
+  const [{ loadPyodide }, { default: createPyodideModule }] = await Promise.all([...modules, reading]);
   let folder;
   const pyodide = await loadPyodide({
     createPyodideModule,
