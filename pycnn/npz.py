@@ -139,16 +139,14 @@ class _Header(NamedTuple):
 
 def _read(file: IO[bytes], header: _Header) -> NDArray[Any]:
     """The values that follow an array's header, read in pieces so that they are never there twice."""
-    data = np.empty(header.size, np.uint8)
+    array = np.empty(header.shape, header.dtype)
+    values = (array.T if header.columns_first else array).flat  # in the file's order
     with _whole():
         at = 0
-        while at < len(data):
-            piece = np.frombuffer(file.read(min(len(data) - at, _PIECE)), np.uint8)
-            if not piece.size:
-                raise ValueError("it ends too early")
-            data[at : at + len(piece)] = piece
-            at += len(piece)
-        array = data.view(header.dtype).reshape(header.shape, order="F" if header.columns_first else "C")
+        while at < array.size:
+            count = min(array.size - at, max(1, _PIECE // header.dtype.itemsize))
+            values[at : at + count] = np.frombuffer(file.read(count * header.dtype.itemsize), header.dtype)
+            at += count
     array.flags.writeable = False
     return array
 

@@ -24,9 +24,21 @@ def parse_json(data: str | bytes) -> Any:
         most = limits.megabytes(limits.MAX_JSON_BYTES)
         raise ValueError(f"its JSON of {len(data) / 2**20:.1f} MB is larger than {most}.")
     try:
-        return json.loads(data, parse_constant=_refuse, parse_float=_finite)
+        value = json.loads(data, parse_constant=_refuse, parse_float=_finite)
     except (ValueError, RecursionError) as error:
         raise ValueError(f"its JSON is broken ({error}).") from error
+    if _count(value, limits.MAX_JSON_VALUES) > limits.MAX_JSON_VALUES:
+        raise ValueError(f"its JSON holds more than {limits.MAX_JSON_VALUES} values.")
+    return value
+
+
+def _count(value: Any, most: int) -> int:
+    """How many values there are in one another; more than `most` are not counted to the end."""
+    level, count = [value], 0
+    while level and count <= most:
+        level = [part for whole in level for part in _parts(whole)]
+        count += len(level)
+    return count
 
 
 def is_small(value: Any) -> bool:

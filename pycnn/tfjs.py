@@ -17,6 +17,7 @@ import numpy as np
 
 from pycnn import limits
 from pycnn.layers import (
+    MAX_NAME,
     Array,
     AveragePooling,
     Convolution,
@@ -89,7 +90,7 @@ def _layer_config(layer: Any) -> tuple[str, dict[str, Any]]:
 def _input_shape(layer_configs: list[tuple[str, dict[str, Any]]]) -> Shape:
     """(channels, height, width), from the first layer's [batch, height, width, channels]."""
     first = layer_configs[0][1]
-    shape = first.get("batch_input_shape", first.get("batch_shape"))
+    shape = first.get("batch_input_shape") or first.get("batch_shape")
     if not isinstance(shape, list) or len(shape) != 4 or not all(type(n) is int and n > 0 for n in shape[1:]):
         raise ValueError(f"its input must be pictures of a fixed size, but it has the shape {shape!r}.")
     _, height, width, channels = shape
@@ -138,6 +139,7 @@ class _Reader:
         self.memory = Memory(input_shape)
         self.memory.check()
         self.layers: list[Layer] = []
+        self.names = {"input": 0}  # those that are taken, and with how many "_" that was tried last
         self.weights = weights
         self.weighing: set[str] = set()  # names of the layers that have parameters, as in the file
         # The maps that a flatten has made a vector of, which TF.js does in another order than pycnn; None
@@ -162,8 +164,12 @@ class _Reader:
         if self.flattened and min(self.flattened[0], math.prod(self.flattened[1:])) > 1:
             raise ValueError("its flattened maps reach the output without a dense layer between.")
         self.weights.check_rest(self.weighing)
+        if len(self.shape) != 1:
+            raise ValueError(f"it ends in maps of the shape {self.shape}, not in one value for each class.")
         ends = [layer for layer in self.layers if not isinstance(layer, Identity)]
-        last = ends[-1] if ends else None
+        if len(ends) > 1 and isinstance(ends[-1], Flatten) and isinstance(ends[-2], Sigmoid):
+            ends[-2:] = self._flattened_first(ends[-2], ends[-1])
+        last = ends[-1]
         if isinstance(last, (Sigmoid, Softmax)):  # nothing that passes values on stands behind the end
             del self.layers[self.layers.index(last) + 1 :]
         if self.shape == (1,) and not isinstance(last, (Sigmoid, Softmax)):
@@ -180,6 +186,13 @@ class _Reader:
             )
         if not isinstance(last, (Sigmoid, Softmax)):
             self._append(Softmax("softmax"))
+
+    def _flattened_first(self, sigmoid: Sigmoid, flatten: Flatten) -> tuple[Flatten, Sigmoid]:
+        """The same two the other way round, which gives the same values."""
+        at = self.layers.index(sigmoid)
+        self.layers.remove(flatten)
+        self.layers.insert(at, flatten)
+        return flatten, sigmoid
 
     def skip(self, name: str, config: dict[str, Any]) -> None:
         """For the input, which is no layer of pycnn's."""
@@ -240,7 +253,7 @@ class _Reader:
         elif activation == "softmax":
             self._append(Softmax(name))
         elif activation != "linear":
-            raise ValueError(f"layer {name!r} has the activation {activation!r}, which pycnn does not have.")
+            raise ValueError(f"has the activation {activation!r}, which pycnn does not have.")
 
     def read_relu(self, name: str, config: dict[str, Any]) -> None:  # noqa: ARG002
         self._append(ReLU(name))
@@ -259,8 +272,13 @@ class _Reader:
 
     def _append(self, layer: Layer) -> None:
         # Two layers may have become of one, and the picture's name is taken.
-        while layer.name == "input" or layer.name in [known.name for known in self.layers]:
-            layer.name += "_"
+        name = layer.name
+        while layer.name in self.names:
+            self.names[name] += 1
+            layer.name = name + "_" * self.names[name]
+        if len(layer.name) > MAX_NAME:
+            raise ValueError("its name is too long, or stands there too often.")
+        self.names[layer.name] = 0
         self.memory.add(layer)
         self.memory.check()  # before the next one takes any
         self.layers.append(layer)
@@ -279,9 +297,7 @@ class _Reader:
         """(top, bottom, left, right) for "valid" or "same"."""
         padding = config.get("padding", "valid")
         if padding not in ("valid", "same"):
-            raise ValueError(
-                f"layer {layer.name!r} has the padding {padding!r}; it must be 'valid' or 'same'."
-            )
+            raise ValueError(f"has the padding {padding!r}; it must be 'valid' or 'same'.")
         if padding == "valid" or len(self.shape) != 3:  # the layer itself refuses what are no maps
             return 0, 0, 0, 0
         return layer.window(self.shape).same_padding()

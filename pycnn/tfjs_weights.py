@@ -67,9 +67,12 @@ class Weights:
     def _find(self, key: str) -> list[str]:
         if key in self._arrays:
             return [key]
-        # Some converters put the model's name before the layer's.
+        # Some converters put the model's name before the layer's, which may have slashes itself.
         found = [name for name in self._by_end.get(key, []) if name in self._arrays]
-        return found if len(found) == 1 else [name for name in found if not _is_optimizers(name)]
+        if len(found) > 1:  # a model's name may begin like an optimizer's
+            found = [name for name in found if not self._arrays[name][0].is_optimizers]
+        fewest = min((name.count("/") for name in found), default=0)
+        return [name for name in found if name.count("/") == fewest]
 
     def check_rest(self, layers: Collection[str]) -> None:
         """Refuses what is a parameter of these layers and was not taken; the rest is of no layer.

@@ -116,7 +116,14 @@ def many_members(folder):
 
 JSON_SIZE = limits.MAX_JSON_BYTES - 1000
 MANY_ARRAYS = {f"{i}/bias": np.zeros(1, np.float32) for i in range(60_000)}
+LARGE = {"logits/weights": np.zeros((2 * 10**6, 25), np.float32)}
+COLUMNS = {"logits/weights": np.asfortranarray(LARGE["logits/weights"])}
 ZEROS = {"logits/weights": np.zeros((60 * 2**20 // 25, 25), np.float32)}
+
+
+def _beside_objects(architecture):
+    return json.dumps(architecture | {"more": [{} for _ in range(JSON_SIZE // 4 - 1000)]})
+
 
 # name: (file, words of the refusal or None)
 CASES = {
@@ -134,7 +141,11 @@ CASES = {
     "units without end": (tfjs([FLATTEN, layer("Dense", "d", units=10**12, use_bias=False)]), "'d/kernel'"),
     "nested 900 deep": (with_provenance("[" * 900 + "]" * 900), "32 deep"),
     "nested 100,000 deep": (with_provenance("[" * 10**5 + "]" * 10**5), "JSON is broken"),
-    "provenance of many lists": (with_provenance("[" + "[]," * (JSON_SIZE // 3) + "1]"), "10000 values"),
+    "provenance of many lists": (with_provenance("[" + "[]," * 20_000 + "1]"), "10000 values"),
+    "provenance of a million lists": (
+        with_provenance("[" + "[]," * (JSON_SIZE // 3) + "1]"),
+        "JSON holds more than 500000 values",
+    ),
     "a number too large": (with_provenance("1e999"), "the number 1e999 is too large"),
     "60,000 arrays": (npz(arrays=MANY_ARRAYS), "more than 20000"),
     "60,000 members": (many_members, "holds 60000 arrays"),
@@ -162,17 +173,23 @@ CASES = {
     "400,000 shards": (tfjs(paths=["shard"] * 400_000), "400000 shards, more than 2000"),
     "2,000 shards": (tfjs(paths=["shard"] * 2000), None),
     "60 MB of JSON": (text('{"a": [' + "[]," * 20_000_000 + "1]}"), "larger than 4 MB"),
-    "lists": (text('{"a": [' + "[]," * (JSON_SIZE // 3) + "1]}"), "modelTopology"),
-    "objects": (text('{"a": [' + '{"a":1},' * (JSON_SIZE // 8) + "1]}"), "modelTopology"),
-    "numbers": (text('{"a": [' + "0.1," * (JSON_SIZE // 4) + "1]}"), "modelTopology"),
+    "lists": (text('{"a": [' + "[]," * (JSON_SIZE // 3) + "1]}"), "500000 values"),
+    "objects": (text('{"a": [' + '{"a":1},' * (JSON_SIZE // 8) + "1]}"), "500000 values"),
+    "numbers": (text('{"a": [' + "0.1," * (JSON_SIZE // 4) + "1]}"), "500000 values"),
     "a layer of lists": (
-        tfjs([*VECTOR, [[] for _ in range(JSON_SIZE // 4)]]),
+        tfjs([*VECTOR, [[] for _ in range(400_000)]]),
         "a layer is described by [[], [], []",
     ),
     "a name of megabytes": (
         tfjs([layer("Flatten", "x" * 3 * 10**6, batch_input_shape=[None, 5, 5, 1])]),
         "500",
     ),
+    "2,000 layers of one name": (
+        tfjs([FLATTEN, *[layer("Dropout", "d")] * 1990, layer("Softmax", "output")]),
+        "stands there too often",
+    ),
+    "200 MB of zeros beside 4 MB of objects": (npz(_beside_objects, LARGE, compressed=True), "500000 values"),
+    "200 MB of zeros, columns first": (npz(arrays=COLUMNS, compressed=True), "expects a bias of shape"),
     "a text of 60 MB": (npz(lambda a: a.update(classes=["x" * 60_000_000]), compressed=True), "characters"),
     "zeros, compressed": (npz(arrays=ZEROS, compressed=True), "expects a bias of shape"),
     "a pipe": (pipe, "it is empty"),

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy import special
 from tfjs_models import INPUT, Model, layer
 
 from pycnn import ModelError, limits, load_model, tfjs, tfjs_weights
@@ -78,6 +79,14 @@ def test_a_prefix_and_an_optimizer(model, expected, prefix):
     add(model, "Adam/m/conv_a/kernel", (3, 2, 3, 4))
     add(model, "Adam/v/conv_a/kernel", (3, 2, 3, 4))
     same_as(expected, outputs(model))
+
+
+def test_of_two_layers_behind_a_prefix_the_shorter_name_wins(model, expected):
+    """A layer `conv_a` beside a layer `block/conv_a`, both behind the model's name."""
+    model.layers[3]["config"]["name"] = "block/conv_a"
+    for entry in model.groups[0]["weights"]:
+        entry["name"] = "sequential/" + entry["name"].replace("conv_b", "block/conv_a")
+    np.testing.assert_array_equal(outputs(model)["output"], expected["output"])
 
 
 def test_two_weights_of_which_neither_is_the_one(model):
@@ -256,3 +265,56 @@ def test_every_refusal_of_a_layer_names_it_and_its_class(model, at, changes, tit
     model.layers[at]["config"].update(changes)
     with pytest.raises(ModelError, match=f": layer {title} "):
         model.load()
+
+
+# Ends
+
+
+def ending_in_maps(model, filters, activation="sigmoid"):
+    """A convolution that gives one value for each class, and a flatten behind it."""
+    kernel = np.random.default_rng(0).normal(size=(4, 4, 1, filters)).astype("<f4")
+    size = {"kernel_size": [4, 4], "filters": filters, "use_bias": False}
+    model.layers[:] = [
+        layer("Conv2D", "conv", batch_input_shape=[None, 4, 4, 1], activation=activation, **size),
+        layer("Dropout", "drop"),
+        layer("Flatten", "flatten"),
+    ]
+    model.weights = {"conv/kernel": kernel}
+    model.groups[:] = [model.group(["w.bin"], ["conv/kernel"])]
+    model.shards = {"w.bin": kernel.tobytes()}
+    return kernel
+
+
+def test_a_sigmoid_before_a_flatten_tells_two_classes_apart(model):
+    kernel = ending_in_maps(model, 1)
+    network = model.load()
+    picture = np.random.default_rng(1).random((1, 4, 4), dtype=np.float32)
+    probability = special.expit((kernel[..., 0, 0] * picture[0]).sum())
+    found = list(network.classify(picture).probabilities.values())
+    np.testing.assert_allclose(found, [1 - probability, probability], rtol=1e-5)
+
+
+def test_sigmoids_before_a_flatten_are_no_logits(model):
+    ending_in_maps(model, 3)
+    with pytest.raises(ModelError, match="is a sigmoid of 3 values"):
+        model.load()
+
+
+def test_maps_at_the_end_are_refused_without_a_layer_that_is_not_in_the_file(model):
+    ending_in_maps(model, 3, "linear")
+    model.layers.pop()
+    with pytest.raises(ModelError, match=r"ends in maps of the shape \(3, 1, 1\)"):
+        model.load()
+
+
+@pytest.mark.parametrize("activation", ["relu6", {"class_name": "relu"}])
+def test_an_unknown_activation_is_refused_by_the_name_in_the_file(model, activation):
+    model.layers[6]["config"]["activation"] = activation
+    with pytest.raises(ModelError, match=r"layer 'hidden' \(Dense\) has the activation .*, which"):
+        model.load()
+
+
+def test_an_input_shape_beside_an_empty_one(model, expected):
+    config = model.layers[0]["config"]
+    config["batch_shape"], config["batch_input_shape"] = config["batch_input_shape"], None
+    same_as(expected, outputs(model))
