@@ -114,10 +114,9 @@ def colours_of_png(chunks: Mapping[bytes, bytes]) -> Colours | None:
 
     As in browsers cHRM counts only beside gAMA, and a chunk that says nothing sensible not at all.
     """
-    cicp = chunks.get(b"cICP", b"")
-    if len(cicp) == 4 and cicp[2:] == b"\0\1" and cicp[0] in _PRIMARIES and cicp[1] in (13, *_POWERS):
-        curve = _decode_srgb(_LEVELS) if cicp[1] == 13 else _LEVELS ** _POWERS[cicp[1]]
-        return Colours(np.stack([curve] * 3), _matrix_of(_PRIMARIES[cicp[0]]))
+    colours = _by_numbers(chunks.get(b"cICP", b""))
+    if colours:
+        return colours
     colours = colours_of_profile(_unpacked(chunks.get(b"iCCP", b"")))
     if colours:
         return colours
@@ -133,6 +132,14 @@ def colours_of_png(chunks: Mapping[bytes, bytes]) -> Colours | None:
         return Colours(curves, _matrix_of([value / 100_000 for value in struct.unpack(">8I", primaries)]))
     except ValueError:
         return None
+
+
+def _by_numbers(cicp: bytes) -> Colours | None:
+    """The colours that four numbers stand for (ITU-T H.273): primaries, curve, 0 and 1."""
+    if len(cicp) != 4 or cicp[2:] != b"\0\1" or cicp[0] not in _PRIMARIES or cicp[1] not in (13, *_POWERS):
+        return None
+    curve = _decode_srgb(_LEVELS) if cicp[1] == 13 else _LEVELS ** _POWERS[cicp[1]]
+    return Colours(np.stack([curve] * 3), _matrix_of(_PRIMARIES[cicp[0]]))
 
 
 def _unpacked(iccp: bytes) -> bytes:
@@ -156,13 +163,20 @@ def _read_profile(profile: bytes) -> Colours | None:
         return None
     (count,) = struct.unpack_from(">I", profile, 128)
     tags: dict[bytes, bytes] = {}
-    for at in range(132, min(132 + 12 * count, size), 12):
+    if 132 + 12 * count > size:
+        return None
+    for at in range(132, 132 + 12 * count, 12):
         name, start, length = struct.unpack_from(">4sII", profile, at)
+        if length < 4 or start + length > size:
+            return None
         tags.setdefault(name, profile[start : start + length])
     if space == b"GRAY":
         return Colours(_curve(tags[b"kTRC"])[np.newaxis])
     if space != b"RGB ":
         return None
+    by_numbers = _by_numbers(tags[b"cicp"][8:12]) if tags.get(b"cicp", b"")[:4] == b"cicp" else None
+    if by_numbers:  # browsers believe them before the rest
+        return by_numbers
     curves = np.stack([_curve(tags[name]) for name in (b"rTRC", b"gTRC", b"bTRC")])
     to_xyz = np.stack([_xyz(tags[name]) for name in (b"rXYZ", b"gXYZ", b"bXYZ")], axis=1)
     return Colours(curves, _inverse(_SRGB) @ to_xyz)

@@ -86,7 +86,7 @@ def _names_a_colour(ahead: dict[bytes, bytes], body: bytes) -> bool:
     """May a tRNS chunk with this body stand after those that are ahead?"""
     kind = _depth_and_type(ahead)[1]
     if kind == _PALETTE:
-        return b"PLTE" in ahead
+        return b"PLTE" in ahead and len(body) <= 256
     return len(body) >= {_GREY: 2, _RGB: 6}.get(kind, len(body) + 1)
 
 

@@ -64,12 +64,26 @@ def profile(tags: dict[bytes, bytes], space: bytes, white: bytes = D50) -> bytes
     return head.ljust(128, b"\0") + struct.pack(">I", len(tags)) + directory + body
 
 
-def rgb_profile(primaries, curve: bytes, extra: bytes = b"") -> bytes:
-    tags = {}
+def rgb_profile(
+    primaries, curve: bytes, extra: bytes = b"", further: dict[bytes, bytes] | None = None
+) -> bytes:
+    tags = dict(further or {})
     for name, xyz in zip((b"r", b"g", b"b"), primaries, strict=True):
         tags[name + b"XYZ"] = b"XYZ \0\0\0\0" + _fixed(*xyz)
         tags[name + b"TRC"] = curve
     return profile(tags | ({b"junk": b"data" + bytes(4) + extra} if extra else {}), b"RGB ")
+
+
+def with_numbers(primaries: int, curve: int) -> bytes:
+    """Swapped primaries, and a tag that says in numbers what counts instead."""
+    return rgb_profile(
+        SWAPPED, SRGB_CURVE, further={b"cicp": b"cicp\0\0\0\0" + bytes([primaries, curve, 0, 1])}
+    )
+
+
+def sized(icc: bytes, size: int) -> bytes:
+    """A profile that says it is so long."""
+    return struct.pack(">I", size) + icc[4:]
 
 
 def grey_profile(curve: bytes) -> bytes:
@@ -128,6 +142,10 @@ def grey_png(bits: int, *ahead: bytes) -> bytes:
 
 def transparent(*samples: int) -> bytes:
     return chunk(b"tRNS", struct.pack(f">{len(samples)}H", *samples))
+
+
+def alphas(count: int) -> bytes:
+    return chunk(b"tRNS", bytes(count))
 
 
 # EXIF and XMP
@@ -245,6 +263,11 @@ def as_in_the_browser() -> dict[str, bytes]:
         "profile-1.5-MB.jpg": encoded(drawing(), "JPEG", icc_profile=rgb_profile(P3, SRGB_CURVE, noise)),
         "profile-in-two.jpg": with_segment(with_segment(jpeg, halves[0], 0xE2), halves[1], 0xE2),
         "profile-in-one-of-two.jpg": with_segment(jpeg, halves[0], 0xE2),
+        "profile-shorter-than-its-tags.png": encoded(drawing(), icc_profile=sized(swapped, 300)),
+        "profile-shorter-than-its-list.png": encoded(drawing(), icc_profile=sized(swapped, 180)),
+        "profile-with-numbers.png": encoded(drawing(), icc_profile=with_numbers(12, 13)),
+        "profile-with-numbers.jpg": encoded(drawing(), "JPEG", quality=95, icc_profile=with_numbers(9, 13)),
+        "profile-with-unknown-numbers.png": encoded(drawing(), icc_profile=with_numbers(99, 13)),
         "grey-linear.png": encoded(grey, icc_profile=grey_profile(LINEAR)),
         "grey-linear.jpg": encoded(grey, "JPEG", icc_profile=grey_profile(LINEAR)),
         "grey-with-rgb-profile.png": encoded(grey, icc_profile=rgb_profile(SRGB, LINEAR)),
@@ -288,6 +311,9 @@ def as_in_the_browser() -> dict[str, bytes]:
         "transparency-too-short.png": grey_png(8, chunk(b"tRNS", b"\1")),
         "transparency-damaged.png": with_chunks(plain, chunk(b"tRNS", struct.pack(">3H", 220, 30, 30), 0)),
         "transparency-of-rgb.png": with_chunks(plain, transparent(220, 30, 30)),
+        "transparency-longer-than-palette.png": with_chunks(encoded(drawing().quantize(16)), alphas(17)),
+        "transparency-as-long-as-palette.png": with_chunks(encoded(drawing().quantize(16)), alphas(16)),
+        "transparency-of-300.png": with_chunks(encoded(palette), alphas(300)),
         "transparency-before-palette.png": encoded(palette).replace(
             struct.pack(">I", 192) + b"PLTE", chunk(b"tRNS", bytes(8)) + struct.pack(">I", 192) + b"PLTE"
         ),
