@@ -11,7 +11,7 @@ import numpy as np
 
 from benchmarks.timing import medians, values
 from pycnn import Convolution, Dense, Flatten, MaxPooling, Network, ReLU, Softmax
-from pycnn.layers import Layer
+from pycnn.layer import Layer
 
 SIDES = [32, 64, 128, 224]
 WIDTHS = [10, 16, 32, 64]

@@ -16,7 +16,7 @@ from ui.words import Words
 
 from builder.card import Card
 from pycnn import Convolution, Network
-from pycnn.layers import Array
+from pycnn.layer import Array
 
 # The example in the first convolution's output, where it has such a place: in the shipped network it is
 # below zero for some pictures and above for others.

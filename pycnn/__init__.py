@@ -1,22 +1,22 @@
 """PyCNN: a convolutional neural network in NumPy, small enough to be read in one sitting.
 
-Read `layers` first (what each layer computes), then `network` (how a picture goes through them), then
-`files` with `npz` and `tfjs` (where the parameters come from) and `pictures` (how a file becomes pixels).
+Read `window` first (where a window stands and what it reads), `layer` and `layers` (what each layer
+computes), then `network` (how a picture goes through them), then `files` with `npz` and `tfjs` (where the
+parameters come from) and `pictures` with `decoding` and `colours` (how a file becomes pixels).
 What a file may ask for stands in `limits`, and what a network needs is counted in `memory`.
 """
 
 # pycnn.pictures is left out on purpose: it needs Pillow, which a browser loads only to decode a file.
 from pycnn.files import ModelError, default_model, load_model, save_model
+from pycnn.layer import Layer, ShapeError
 from pycnn.layers import (
     AveragePooling,
     Convolution,
     Dense,
     Flatten,
     Identity,
-    Layer,
     MaxPooling,
     ReLU,
-    ShapeError,
     Sigmoid,
     Softmax,
 )

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, NoReturn, TextIO
 
 from pycnn.files import default_path, load_model, model_files
-from pycnn.layers import Array
+from pycnn.layer import Array
 from pycnn.network import Classification, Network
 from pycnn.npz import npz_bytes
 from pycnn.pictures import read_picture

@@ -16,7 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pycnn import formats, limits
-from pycnn.layers import KINDS, Layer
+from pycnn.layer import Layer
+from pycnn.layers import KINDS
 from pycnn.memory import Memory
 from pycnn.network import Network
 from pycnn.npz import NpzReader, npz_bytes

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from pycnn import limits
-from pycnn.layers import FLOAT32, Layer, Shape
+from pycnn.layer import FLOAT32, Layer, Shape
 
 
 class Memory:

@@ -11,18 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pycnn.layers import (
-    LARGEST,
-    Array,
-    AveragePooling,
-    Dense,
-    Layer,
-    MaxPooling,
-    Shape,
-    ShapeError,
-    Sigmoid,
-    Softmax,
-)
+from pycnn.layer import LARGEST, Array, Layer, Shape, ShapeError
+from pycnn.layers import AveragePooling, Dense, MaxPooling, Sigmoid, Softmax
 
 
 @dataclass(frozen=True)

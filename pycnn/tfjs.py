@@ -16,18 +16,15 @@ from typing import Any
 import numpy as np
 
 from pycnn import limits
+from pycnn.layer import MAX_NAME, Array, Layer, Shape
 from pycnn.layers import (
-    MAX_NAME,
-    Array,
     AveragePooling,
     Convolution,
     Dense,
     Flatten,
     Identity,
-    Layer,
     MaxPooling,
     ReLU,
-    Shape,
     Sigmoid,
     Softmax,
 )

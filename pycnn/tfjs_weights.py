@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from pycnn import limits
-from pycnn.layers import LARGEST, Array, Shape
+from pycnn.layer import LARGEST, Array, Shape
 from pycnn.sources import read_regular_file
 
 # Bytes of a value. Only float32 becomes parameters; of the others it is known how many to skip.

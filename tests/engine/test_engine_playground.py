@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from ui.playground.sizes import RANGES, Setting
 
 from pycnn import Convolution
-from pycnn.layers import ShapeError
+from pycnn.layer import ShapeError
 from tests.ui.networks import grey, tiny_vgg
 
 POSSIBLE = st.builds(Setting, *(st.integers(least, most) for _, least, most in RANGES)).filter(

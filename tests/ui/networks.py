@@ -16,7 +16,7 @@ from pycnn import (
     Sigmoid,
     Softmax,
 )
-from pycnn.layers import Layer
+from pycnn.layer import Layer
 
 Step = Callable[[str, tuple[int, ...], np.random.Generator], Layer]
 

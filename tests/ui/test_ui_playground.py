@@ -12,7 +12,7 @@ from ui.playground.numbers import field_text, read, runs, stepped
 from ui.playground.sizes import RANGES, Setting
 
 from pycnn import Convolution
-from pycnn.layers import ShapeError
+from pycnn.layer import ShapeError
 from tests.made_up import COMMA, speaking
 
 ARTICLE = (Path(__file__).parents[2] / "web/article.html").read_text(encoding="utf-8")
