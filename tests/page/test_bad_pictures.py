@@ -7,13 +7,11 @@ import zlib
 import pytest
 from PIL import Image
 
+from tests.picture_cases import chunk
+
 
 def huge_png(side: int) -> bytes:
     """A PNG of one bit a pixel that is small as a file, whatever its side."""
-
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
     compressor = zlib.compressobj(9)
     row = bytes(1 + side // 8)
     rows = b"".join(compressor.compress(row) for _ in range(side)) + compressor.flush()

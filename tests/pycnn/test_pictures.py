@@ -3,7 +3,6 @@
 import contextlib
 import io
 import struct
-import zlib
 
 import numpy as np
 import pytest
@@ -11,15 +10,10 @@ from PIL import Image
 
 from pycnn import pictures
 from pycnn.pictures import PictureError, read_picture
+from tests.picture_cases import encoded, png, transparent
 
 SIZE = (24, 24)
 CHOOSE = "Choose a PNG, JPEG, WebP, GIF or BMP picture."
-
-
-def encoded(image, file_format="PNG", **options):
-    file = io.BytesIO()
-    image.save(file, file_format, **options)
-    return file.getvalue()
 
 
 @pytest.fixture
@@ -83,30 +77,12 @@ def test_grey_of_16_bits_keeps_its_range():
         np.testing.assert_array_equal(picture[..., c], expected)
 
 
-def png(header, rows, *chunks):
-    """A PNG written by hand: for what Pillow reads but does not write."""
-
-    def chunk(kind, data):
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-    body = [
-        chunk(b"IHDR", header),
-        *(chunk(*c) for c in chunks),
-        chunk(b"IDAT", zlib.compress(rows)),
-        chunk(b"IEND", b""),
-    ]
-    return b"\x89PNG\r\n\x1a\n" + b"".join(body)
-
-
 def test_16_bits_with_colour_or_transparency():
-    header = struct.pack(">IIBBBBB", 2, 1, 16, 0, 0, 0, 0)
-    grey = png(header, b"\0" + struct.pack(">HH", 0x8080, 0x1234), (b"tRNS", struct.pack(">H", 0x1234)))
+    grey = png((2, 1, 16, 0), b"\0" + struct.pack(">HH", 0x8080, 0x1234), transparent(0x1234))
     np.testing.assert_array_equal(read_picture(grey, (1, 2)), [[[128] * 3, [255] * 3]])
-    header = struct.pack(">IIBBBBB", 1, 1, 16, 2, 0, 0, 0)
-    colour = png(header, b"\0" + struct.pack(">HHH", 0xFFFF, 0x8080, 0))
+    colour = png((1, 1, 16, 2), b"\0" + struct.pack(">HHH", 0xFFFF, 0x8080, 0))
     np.testing.assert_array_equal(read_picture(colour, (1, 1)), [[[255, 128, 0]]])
-    header = struct.pack(">IIBBBBB", 1, 1, 16, 4, 0, 0, 0)
-    grey_alpha = png(header, b"\0" + struct.pack(">HH", 0, 0x8080))
+    grey_alpha = png((1, 1, 16, 4), b"\0" + struct.pack(">HH", 0, 0x8080))
     np.testing.assert_array_equal(read_picture(grey_alpha, (1, 1)), [[[127] * 3]])
 
 
@@ -268,8 +244,7 @@ TOO_MANY_PIXELS = "This picture has more than 50 million pixels. Choose a smalle
 @pytest.mark.parametrize("side", [8000, 10_000, 20_000, 2**31 - 1])
 def test_too_many_pixels_are_refused_before_they_are_decoded(side):
     # Only the header is there: who decoded it would find it cut short.
-    header = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
-    assert refused(png(header, b"")) == TOO_MANY_PIXELS
+    assert refused(png((side, side, 8, 2), b"")) == TOO_MANY_PIXELS
 
 
 def test_a_whole_picture_with_too_many_pixels():
@@ -277,7 +252,7 @@ def test_a_whole_picture_with_too_many_pixels():
 
 
 def test_a_picture_without_pixels():
-    assert refused(png(struct.pack(">IIBBBBB", 0, 0, 8, 2, 0, 0, 0), b"")) is not None
+    assert refused(png((0, 0, 8, 2), b"")) is not None
 
 
 def test_too_many_bytes(image, monkeypatch, tmp_path):

@@ -4,8 +4,6 @@ import ast
 import html
 import json
 import re
-import struct
-import zlib
 from html.parser import HTMLParser
 from io import BytesIO
 from pathlib import Path
@@ -25,6 +23,7 @@ from builder.modules import pack_modules
 from pycnn import default_model, pictures
 from pycnn.layers import KINDS
 from pycnn.pictures import PictureError, read_picture
+from tests.picture_cases import png
 
 WEB = Path(__file__).parents[2] / "web"
 ENGLISH = (WEB / "words/en.json").read_text(encoding="utf-8")
@@ -50,16 +49,6 @@ STAGES = set(
 )
 
 
-def png(width, height):
-    """The beginning of a PNG that claims this size: enough to be refused for it."""
-    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b""))
-
-
-def chunk(name, data):
-    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
-
-
 def cut_short():
     file = BytesIO()
     noise = np.random.default_rng(0).integers(0, 256, (64, 64, 3), np.uint8)
@@ -71,7 +60,7 @@ def cut_short():
 REFUSED = {
     "empty": b"",
     "large": bytes(64 * 2**20 + 1),
-    "pixels": png(20_000, 20_000),
+    "pixels": png((20_000, 20_000, 8, 2), b""),
     "unknown": b"This is a text, whatever the file is called.",
     "damaged": cut_short(),
 }
