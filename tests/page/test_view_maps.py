@@ -229,9 +229,6 @@ def test_a_channels_name_leads_to_the_channel(here):
 # ReLU
 
 
-RECTIFIED = [("espresso", "relu_1_1", 3), ("koala", "relu_1_2", 4), ("koala", "relu_2_2", 9)]
-
-
 def check_relu(opened, native, layer, unit, y, x, decimals=2):
     source = before(opened, layer)
     inputs, output = native.values(source)[unit], native.layers[layer][unit]
