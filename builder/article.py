@@ -1,7 +1,6 @@
 """The article: its structure, filled with the words of one language, numbers, figures and source code."""
 
 import ast
-import html
 import inspect
 import json
 import math
@@ -21,7 +20,7 @@ import pycnn.network
 from builder.catalogues import places_of
 from builder.errors import BuildError
 from builder.facts import Facts, Quote
-from builder.words import PLACEHOLDER, in_html
+from builder.words import PLACEHOLDER, escape, in_html
 
 CONDITION = re.compile(r"\{\{\?(\w*)\}\}")
 SOURCE = "!source "
@@ -75,7 +74,7 @@ class Article:
 
     def _part(self, key: str, figures: Mapping[str, str]) -> str | None:
         if key.startswith(SOURCE):
-            return html.escape(source(key.removeprefix(SOURCE)))
+            return escape(source(key.removeprefix(SOURCE)))
         if key.startswith("!"):
             return figures.get(key[1:])
         if key.startswith("*"):
@@ -120,7 +119,7 @@ class Article:
     def _fact(self, name: str) -> str:
         fact = self._facts[name]
         if isinstance(fact, str):
-            return html.escape(fact)
+            return escape(fact)
         return " + ".join(self.quoted(one) for one in ([fact] if isinstance(fact, Quote) else fact))
 
     def quotes(self, quote: Quote) -> list[str]:
@@ -133,7 +132,7 @@ class Article:
         number = answer if quote.index is None else answer[quote.index]
         question = _question(quote)
         index = "" if quote.index is None else f' data-index="{quote.index}"'
-        text = html.escape(written(quote.kind, number, self._classes))
+        text = escape(written(quote.kind, number, self._classes))
         return f'<span class="quote" data-quote="{question}"{index} data-value="{number}">{text}</span>'
 
     def plotted(self, quote: Quote, step: int, reach: int) -> str:
@@ -150,7 +149,7 @@ class Article:
 
 def _question(quote: Quote) -> str:
     """A quote's question as the page finds it in an attribute."""
-    return html.escape(json.dumps(quote.question, ensure_ascii=False, separators=(",", ":")))
+    return escape(json.dumps(quote.question, ensure_ascii=False, separators=(",", ":")))
 
 
 def source(name: str) -> str:

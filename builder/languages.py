@@ -2,10 +2,10 @@
 
 import re
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
 
 from builder.catalogues import check_catalogue, check_home, read_catalogue
+from builder.words import escape
 
 HOME = "en"  # the language of the site's index.html
 

@@ -28,4 +28,4 @@ def fill(page: str, words: dict[str, str], markup: dict[str, str], name: str) ->
 
 def in_html(word: str) -> str:
     """HTML of a text without places, in which {{ and }} stand for braces."""
-    return html.escape(word.format())
+    return escape(word.format())

@@ -45,7 +45,7 @@ def _listed(filled, items, by):
 
 
 def escape(text):
-    """A text as it stands in HTML and in a quoted attribute."""
+    """A text as it stands in HTML and in an attribute in double quotes. (MicroPython has no module html.)"""
     for sign, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"), ("\r", "&#13;")):
         text = text.replace(sign, entity)
     return text
