@@ -12,8 +12,9 @@ from PIL import Image, UnidentifiedImageError
 
 from pycnn.colours import Colours, colours_of_png, colours_of_profile
 from pycnn.exif import orientation
+from pycnn.picture_formats import format_of
+from pycnn.png import SIGNATURE as PNG_SIGNATURE
 from pycnn.png import read_chunks
-from pycnn.signatures import format_of
 
 # Of these formats Pillow itself knows all but the last one, and to find it would import all there are.
 from PIL import WebPImagePlugin  # noqa: F401 isort: skip
@@ -271,7 +272,7 @@ def _decode_avif(data: bytes, most: int) -> Decoded:
 
 
 _DECODERS: dict[bytes, Callable[[bytes, int], Decoded]] = {
-    b"\x89PNG\r\n\x1a\n": _decode_png,
+    PNG_SIGNATURE: _decode_png,
     b"\xff\xd8\xff": _decode_jpeg,
     b"RIFF": _decode_webp,
     b"GIF8": _decode_gif,

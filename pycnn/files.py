@@ -15,7 +15,7 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from pycnn import formats, limits
+from pycnn import limits, model_formats
 from pycnn.layer import Layer
 from pycnn.layers import KINDS
 from pycnn.memory import Memory
@@ -75,9 +75,9 @@ def _network(data: bytes, path: Path | None) -> Network:
     if data.startswith(b"PK"):
         return _network_from_npz(data)
     if not is_json_object(data):
-        raise ValueError(formats.refusal(data))
+        raise ValueError(model_formats.refusal(data))
     model = parse_json(data)
-    refusal = formats.json_refusal(model)
+    refusal = model_formats.json_refusal(model)
     if refusal:
         raise ValueError(refusal)
     if path is None:
@@ -121,7 +121,7 @@ def _read_bytes(source: Source) -> bytes:
     if isinstance(source, str | os.PathLike):
         path = Path(source)
         if path.is_dir():
-            raise ValueError(formats.folder_refusal([entry.name for entry in path.iterdir()]))
+            raise ValueError(model_formats.folder_refusal([entry.name for entry in path.iterdir()]))
         size = path.stat().st_size  # so that nothing of a huge file is read; a pipe has none
         data = read_file(path, limits.MAX_BYTES + 1) if size <= limits.MAX_BYTES else b""
     else:
@@ -136,7 +136,7 @@ def _network_from_npz(data: bytes) -> Network:
     arrays = NpzReader(data)
     text = arrays.take_text("architecture", limits.MAX_JSON_BYTES)
     if text is None:
-        raise ValueError(formats.zip_refusal(arrays.files))
+        raise ValueError(model_formats.zip_refusal(arrays.files))
     architecture = parse_json(text)
     if not isinstance(architecture, dict) or architecture.get("format") != FORMAT:
         raise ValueError("its architecture is not one of pycnn's.")

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from pycnn.decoding import Decoded, TooManyPixelsError, UnknownPictureError, decode
-from pycnn.signatures import format_of
+from pycnn.picture_formats import format_of
 from pycnn.sources import read_file
 
 MAX_BYTES = 64 * 2**20

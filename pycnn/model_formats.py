@@ -1,4 +1,4 @@
-"""Which format a file has that pycnn does not read, and what its owner can do."""
+"""Which format a model's file has that pycnn does not read, and what its owner can do."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The names of formats that Pillow is not asked to read, by how a file of them begins."""
+"""The names of formats of pictures that Pillow is not asked to read, by how a file of them begins."""
 
 from __future__ import annotations
 
