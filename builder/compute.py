@@ -66,13 +66,13 @@ def write_page(
     network's model card, or empty.
     """
     first = gallery[0]["name"]
-    facts, sprite = write_first(network, first, pixels_of(site, first, network), site / "first")
+    pixels = pixels_of(site, first, network)
+    facts, sprite = write_first(network, first, pixels, site / "first")
     description = network.describe()
     page = (web / "index.html").read_text(encoding="utf-8")
     template = (web / "article.html").read_text(encoding="utf-8")
     main_module = html.escape((web / MAIN).read_text(encoding="utf-8"), quote=False)
     at_first, later = (modules_in(site / name) for name in (FIRST, LATER))
-    pixels = pixels_of(site, first, network)
     session = Session(network)
     session.show(pixels, SHARING)
     activations = network.forward(network.picture_from_pixels(pixels))
