@@ -39,27 +39,23 @@ def flatten(route, words):
 def logit(route, words, unit):
     if route.logits is None:
         return None
-    values = counted(route.about[route.logits]["input_shape"][0])
-    if route.classes.kind == "sigmoid":  # one logit for both classes
-        numbers = {"values": values, "bias": ["bias", route.logits, 0], "logit": ["logit", 1]}
-        says = telling(words, numbers)
-        return Step(
-            "logit",
-            "dense",
-            words("path.logit.title"),
-            says("path.logit.two", first=route.names[0], second=route.names[1]),
-            words("path.logit.two.try"),
-            state(route.classes.name, unit),
-            numbers,
-        )
-    numbers = {"values": values, "bias": ["bias", route.logits, unit], "logit": ["logit", unit]}
+    two = route.classes.kind == "sigmoid"  # whose one logit is the second class's
+    numbers = {
+        "values": counted(route.about[route.logits]["input_shape"][0]),
+        "bias": ["bias", route.logits, 0 if two else unit],
+        "logit": ["logit", 1 if two else unit],
+    }
     says = telling(words, numbers)
+    if two:
+        text = says("path.logit.two", first=route.names[0], second=route.names[1])
+    else:
+        text = says("path.logit", name=route.names[unit])
     return Step(
         "logit",
         "dense",
         words("path.logit.title"),
-        says("path.logit", name=route.names[unit]),
-        words("path.logit.try"),
+        text,
+        words("path.logit.two.try" if two else "path.logit.try"),
         state(route.classes.name, unit),
         numbers,
     )
