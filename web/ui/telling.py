@@ -3,7 +3,7 @@
 from pyscript import window
 
 from ui.dom import by_id
-from ui.figures import percent
+from ui.figures import grouped, percent
 from ui.provenance import is_count, is_share
 from ui.unit_facts import class_names, unit_explanation
 
@@ -64,7 +64,7 @@ class Telling:
         accuracy, photos = known.get("held_out_accuracy"), known.get("held_out_photos")
         if not is_share(accuracy) or not is_count(photos):
             return colours
-        told = words("facts.accuracy", accuracy=percent(accuracy), photos=photos)
+        told = words("facts.accuracy", accuracy=percent(accuracy), photos=grouped(photos))
         return words("sentences", first=colours, second=told)
 
 
