@@ -18,6 +18,7 @@ VIEWS = (
     "vector",
     "flatten",
     "dense",
+    "probabilities",
     "softmax",
     "sigmoid",
     "general",

@@ -2,9 +2,8 @@
 
 from math import exp
 
-from ui.cursor import Grid
-from ui.figures import MINUS, rounded, sign_between, trimmed
-from ui.views.view import View
+from ui.figures import MINUS, rounded, trimmed
+from ui.views.probabilities import ProbabilitiesView
 from ui.words import escape
 
 # The graph, in its own units: where its axes begin and end, and how long they are.
@@ -14,42 +13,35 @@ LEAST = 6  # the logit's axis reaches at least so far: there sigmoid is close to
 POINTS = 120  # of the curve
 
 
-class SigmoidView(View):
+class SigmoidView(ProbabilitiesView):
     """A row for each class, and the division for the one at the cursor, whose y is the class.
 
     p is 1 / (1 + exp(-z)) and belongs to the second class. Where exp(-z) is too large, both parts of the
     fractions are multiplied by exp(z): then the facts say `flipped`, and `exponential` is exp(z).
     """
 
-    article = "softmax"  # the section on what makes probabilities of logits
-
     def __init__(self, scene):
         super().__init__(scene)
         facts = scene.facts
-        self.grid = Grid(2, 1)
-        self.start = (scene.unit, 0)
         self.logit, self.exponential, self.total = facts["logit"], facts["exponential"], facts["total"]
         self.exponent = self.logit if facts["flipped"] else -self.logit
         self.power = "exp(z)" if facts["flipped"] else f"exp({MINUS}z)"
         self.probabilities = [scene.arrays["probabilities"][unit] for unit in (0, 1)]
         self.reach = max(LEAST, abs(self.logit))
 
-    def title(self):
-        name = self.name(self.scene.unit)
-        return self.words("view.softmax.title", layer=self.scene.layer, name=name)
-
     def sentence(self):
         return self.words("view.sigmoid", first=self.name(0), second=self.name(1))
-
-    def name(self, unit):
-        return self.scene.name(self.scene.layer, unit)
-
-    def place_name(self, y, _x):
-        return self.name(y)
 
     def is_power(self, unit):
         """Does the power stand in the upper part of this class's fraction? Else 1 does."""
         return (unit == 1) == self.scene.facts["flipped"]
+
+    def formula(self, unit):
+        return "p" if unit else f"1 {MINUS} p"
+
+    def power_sign(self):
+        """Between the power of the exponent as it is seen and the exact one."""
+        return self.relation(exp(self.seen(self.exponent)), self.exponential)
 
     # Drawing
 
@@ -67,9 +59,9 @@ class SigmoidView(View):
         )
 
     def _row(self, unit):
-        formula = "p" if unit else f"1 {MINUS} p"
         return (
-            f'<tr data-cursor-y="{unit}"><th scope="row">{escape(self.name(unit))}</th><td>{formula}</td>'
+            f'<tr data-cursor-y="{unit}"><th scope="row">{escape(self.name(unit))}</th>'
+            f"<td>{self.formula(unit)}</td>"
             f'<td class="probability"><span class="relation">=</span> {self.figure(self.probabilities[unit])}'
             '<span class="bar"><i></i></span></td></tr>'
         )
@@ -84,20 +76,10 @@ class SigmoidView(View):
 
     def _steps(self):
         """The logit, with the way to how it comes about, and its power."""
-        sign = self.relation(exp(self.seen(self.exponent)), self.exponential)
         return (
-            f'<p class="shifted">z = {self.figure(self.logit)} {self._way()}</p>'
+            f'<p class="shifted">z = {self.figure(self.logit)} {self.way(self.scene.unit, self.name(1))}</p>'
             f'<p class="shifted">{self.power} = exp({self.figure(self.exponent)})'
-            f' <span class="relation">{sign}</span> {self.figure(self.exponential)}</p>'
-        )
-
-    def _way(self):
-        if "logits" not in self.scene.facts:
-            return ""
-        label = escape(self.words("softmax.way", name=self.name(1)))
-        return (
-            f'<button type="button" class="to left" data-to-layer="{escape(self.scene.layer)}"'
-            f' data-to-unit="{self.scene.unit}" aria-label="{label}" title="{label}"></button>'
+            f' <span class="relation">{self.power_sign()}</span> {self.figure(self.exponential)}</p>'
         )
 
     def _quotient(self):
@@ -169,7 +151,7 @@ class SigmoidView(View):
                 row.removeAttribute("data-chosen")
         parts, probability = self._parts, self.probabilities[y]
         self._name.textContent = self.name(y)
-        parts["formula"].textContent = "p" if y else f"1 {MINUS} p"
+        parts["formula"].textContent = self.formula(y)
         parts["upper"].textContent = self.power if self.is_power(y) else "1"
         if self.is_power(y):
             self.write(parts["divided"], self.exponential)
@@ -180,20 +162,17 @@ class SigmoidView(View):
         parts["sign"].textContent = self._quotient_sign(y)
 
     def _quotient_sign(self, unit):
-        upper = self.seen(self.exponential) if self.is_power(unit) else 1
-        divisor = self.seen(self.total)
-        return self.relation(upper / divisor, self.probabilities[unit]) if divisor else sign_between(False)
+        upper = self.exponential if self.is_power(unit) else 1
+        return self.quotient_sign(upper, self.total, self.probabilities[unit])
 
     def numbers(self, y, _x):
         decimals = self.scene.decimals
-        sign = self.relation(exp(self.seen(self.exponent)), self.exponential)
         exponent, power, total, probability = [
             rounded(one, decimals)
             for one in (self.exponent, self.exponential, self.total, self.probabilities[y])
         ]
         upper = power if self.is_power(y) else "1"
-        formula = "p" if y else f"1 {MINUS} p"
         return [
-            f"exp({exponent}) {sign} {power}",
-            f"{formula} = {upper} / {total} {self._quotient_sign(y)} {probability}",
+            f"exp({exponent}) {self.power_sign()} {power}",
+            f"{self.formula(y)} = {upper} / {total} {self._quotient_sign(y)} {probability}",
         ]

@@ -2,29 +2,24 @@
 
 from math import exp
 
-from ui.cursor import Grid
 from ui.dom import keep_in_sight
-from ui.figures import MINUS, rounded, sign_between
-from ui.views.view import View
+from ui.figures import MINUS, rounded
+from ui.views.probabilities import ProbabilitiesView
 from ui.words import escape
 
 EDGE = 34  # pixels at the list's upper and lower edge that its heads and sums lie over
 
 
-class SoftmaxView(View):
+class SoftmaxView(ProbabilitiesView):
     """A row for each class, and the division for the one at the cursor, whose y is the class.
 
     What is exponentiated are the logits as they are, or where that would leave float32's range, the
     logits less the largest one (`subtracted` is 0 or that one).
     """
 
-    article = "softmax"
-
     def __init__(self, scene):
         super().__init__(scene)
         facts, arrays = scene.facts, scene.arrays
-        self.grid = Grid(scene.column.units, 1)
-        self.start = (scene.unit, 0)
         units = range(self.grid.count)
         self.logits, self.exponentials, self.shifted, self.probabilities = [
             [arrays[name][unit] for unit in units]
@@ -33,21 +28,11 @@ class SoftmaxView(View):
         self.exponents = [logit - facts["subtracted"] for logit in self.logits]
         self.limit = max(abs(logit) for logit in self.logits)
 
-    def title(self):
-        name = self.name(self.scene.unit)
-        return self.words("view.softmax.title", layer=self.scene.layer, name=name)
-
     def sentence(self):
         return self.words("view.softmax", count=self.grid.count)
 
     def legends(self):
         return [(self.words("softmax.logits"), self.own_scale(self.limit))]
-
-    def name(self, unit):
-        return self.scene.name(self.scene.layer, unit)
-
-    def place_name(self, y, _x):
-        return self.name(y)
 
     # Drawing
 
@@ -79,24 +64,14 @@ class SoftmaxView(View):
     def _row(self, unit):
         exponential, probability = self.exponentials[unit], self.probabilities[unit]
         sign = self.relation(exp(self.seen(self.exponents[unit])), exponential)
-        share_sign = self._quotient_sign(exponential, self.scene.facts["total"], probability)
+        share_sign = self.quotient_sign(exponential, self.scene.facts["total"], probability)
         return (
             f'<tr data-cursor-y="{unit}"><th scope="row">{escape(self.name(unit))}</th>'
             f'<td class="logit"><span class="bar"><i></i></span>{self.figure(self.logits[unit])}'
-            f"{self._way(unit)}</td>"
+            f"{self.way(unit, self.name(unit))}</td>"
             f'<td><span class="relation">{sign}</span> {self.figure(exponential)}</td>'
             f'<td class="probability"><span class="relation">{share_sign}</span> {self.figure(probability)}'
             '<span class="bar"><i></i></span></td></tr>'
-        )
-
-    def _way(self, unit):
-        """To how the class's logit comes about, where a dense layer makes it."""
-        if "logits" not in self.scene.facts:
-            return ""
-        label = escape(self.words("softmax.way", name=self.name(unit)))
-        return (
-            f'<button type="button" class="to left" data-to-layer="{escape(self.scene.layer)}"'
-            f' data-to-unit="{unit}" aria-label="{label}" title="{label}"></button>'
         )
 
     def _sums(self):
@@ -183,7 +158,7 @@ class SoftmaxView(View):
         write("probability", probability)
         sign = self.relation(exp(self.seen(self.exponents[y])), exponential)
         self._sign("sign", self._total_sign if sign == "=" else sign)
-        self._sign("quotient-sign", self._quotient_sign(exponential, facts["total"], probability))
+        self._sign("quotient-sign", self.quotient_sign(exponential, facts["total"], probability))
         shifted = self.shifted[y]
         write("logit", logit)
         write("shifted", shifted)
@@ -191,18 +166,13 @@ class SoftmaxView(View):
         self._sign(
             "shifted-sign", self.relation(exp(self.seen(logit) - self.seen(facts["largest"])), shifted)
         )
-        self._sign("shifted-quotient-sign", self._quotient_sign(shifted, facts["shifted_total"], probability))
+        self._sign("shifted-quotient-sign", self.quotient_sign(shifted, facts["shifted_total"], probability))
 
     def _write(self, part, value):
         self.write(self._parts[part], value)
 
     def _sign(self, part, sign):
         self._parts[part].textContent = sign
-
-    def _quotient_sign(self, part, whole, quotient):
-        """= or \u2248, between a division of numbers as they are seen and its exact result."""
-        divisor = self.seen(whole)
-        return self.relation(self.seen(part) / divisor, quotient) if divisor else sign_between(False)
 
     def _bring_out(self, unit):
         """Mark everything that stands for this class, and only that."""
@@ -219,7 +189,7 @@ class SoftmaxView(View):
         decimals, total = self.scene.decimals, self.scene.facts["total"]
         exponent, exponential, probability = self.exponents[y], self.exponentials[y], self.probabilities[y]
         sign = self.relation(exp(self.seen(exponent)), exponential)
-        share_sign = self._quotient_sign(exponential, total, probability)
+        share_sign = self.quotient_sign(exponential, total, probability)
         exponent, exponential, total, probability = [
             rounded(number, decimals) for number in (exponent, exponential, total, probability)
         ]
