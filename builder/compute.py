@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 from engine.session import Session
-from PIL import Image, ImageOps
+from PIL import Image
 from ui.figures import SIGNS
 from ui.quotes import read
 from ui.unit_facts import class_names
@@ -157,9 +157,7 @@ def joined(sheet: Path, made: dict[str, str]) -> str:
 
 def write_thumbnail(original: Path, file: Path) -> None:
     file.parent.mkdir(exist_ok=True)
-    with Image.open(original) as picture:
-        small = ImageOps.fit(picture.convert("RGB"), THUMBNAIL, Image.Resampling.LANCZOS)
-    small.save(file, quality=80, method=6)
+    Image.fromarray(read_picture(original, THUMBNAIL)).save(file, quality=80, method=6)
 
 
 def write_json(path: Path, data: object) -> None:
