@@ -17,9 +17,11 @@ from pycnn import (
     Convolution,
     Dense,
     Flatten,
+    Identity,
     MaxPooling,
     Network,
     ReLU,
+    Sigmoid,
     Softmax,
     save_model,
 )
@@ -39,9 +41,10 @@ def make_bridge() -> Bridge:
         ReLU("relu"),
         MaxPooling("max", 2),
         AveragePooling("mean", 2),
+        Identity("identity"),
         Flatten("flatten"),
         Dense("hidden", ones(4, 8), ones(4)),
-        ReLU("hidden/relu"),
+        Sigmoid("hidden/sigmoid"),
         Dense("logits", ones(3, 4), ones(3)),
         Softmax("output"),
     ]
@@ -61,7 +64,18 @@ def show_all(bridge: Bridge) -> None:
         ask(bridge, "show", pixels, sharing)
         ask(bridge, "recolour", sharing)
     ask(bridge, "compare", pixels, "{}")
-    for layer in ("input", "conv", "relu", "max", "mean", "flatten", "hidden", "hidden/relu", "output"):
+    for layer in (
+        "input",
+        "conv",
+        "relu",
+        "max",
+        "mean",
+        "identity",
+        "flatten",
+        "hidden",
+        "hidden/sigmoid",
+        "output",
+    ):
         ask(bridge, "open", layer, "0", "")
         ask(bridge, "csv", layer, "0")
     ask(bridge, "open", "output", "2", "softmax")
