@@ -107,9 +107,11 @@ def numbers_of(words: Words) -> Iterator[None]:
     """Have numbers written in the signs of this language, and then again in those of the one before."""
     before = SIGNS.words
     SIGNS.speak(words)
-    yield
-    if before:
-        SIGNS.speak(before)
+    try:
+        yield
+    finally:
+        if before:
+            SIGNS.speak(before)
 
 
 def pixels_of(site: Path, name: str, network: Network) -> Bytes:

@@ -21,8 +21,6 @@ KINDS = [
     *(("BMP", mode) for mode in ("1", "L", "P", "RGB")),
     ("MPO", "RGB"),  # what some cameras write and call JPEG
 ]
-
-
 ORIENTATION = 0x0112  # in EXIF data
 ANIMATED = ("GIF", "MPO", "PNG", "WEBP")
 
