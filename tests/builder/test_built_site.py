@@ -27,17 +27,21 @@ NAMESPACE = re.compile(r"https?://www\.w3\.org/")
 
 
 class Loads(HTMLParser):
-    """Collects in `addresses` what a page makes the browser fetch, PyScript's files included."""
+    """Collects in `addresses` what a page makes the browser fetch, PyScript's files included; in `links`
+    where else a visitor may go from it."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
         self.addresses: list[str] = []
+        self.links: list[str] = []
         self.feed(page)
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         given = dict(attributes)
         if tag in LOADS and (address := given.get(LOADS[tag])):
             self.addresses.append(address)
+        if tag == "a" and (address := given.get("href")):
+            self.links.append(address)
         if config := given.get("config"):
             settings = json.loads(config)
             self.addresses += [settings["interpreter"], *settings["files"]]
@@ -65,6 +69,13 @@ def test_everything_the_page_loads_is_in_the_site():
         addresses = Loads(page.read_text(encoding="utf-8")).addresses
         assert "runtime/pyscript/core.js" in addresses
         assert [address for address in addresses if not is_in_the_site(address, page)] == []
+
+
+def test_every_link_to_a_file_of_the_site_finds_it():
+    for page in SITE.glob("*.html"):
+        links = [one for one in Loads(page.read_text(encoding="utf-8")).links if not urlsplit(one).scheme]
+        assert {"samples/CREDITS.txt", "runtime/LICENSES.txt", "LICENSE.txt"} <= {*links}
+        assert [one for one in links if not is_in_the_site(one, page)] == []
 
 
 def test_every_file_that_the_licences_name_is_in_the_site():

@@ -105,7 +105,7 @@ def test_both_classes_show_the_one_logit_and_lead_on_to_the_sigmoid(here, unit):
     assert sentence.startswith(
         "One logit, z, stands for both classes: above zero it speaks for red dog, below for cat."
     )
-    assert "cat gets what is left, 1 − p" in sentence
+    assert "cat gets what is left, 1\u00a0−\u00a0p" in sentence
     check_figure(here.figures(".logit .result")[0], z, 2)
     assert here.body.locator(".strongest h3").all_inner_texts() == ["Most for red dog", "Most for cat"]
     strongest = [float(value) for value, _ in here.figures(".strongest .for .figure")]
