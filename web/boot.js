@@ -125,6 +125,7 @@ function failAs(kind, reason) {
   parsed.then(() => {
     document.querySelectorAll(`[data-failed]:not([data-failed="${kind}"])`).forEach((other) => other.remove());
     document.getElementById("page-reason").textContent = reason;
+    document.querySelector(".page-failed").hidden = false;
   });
 }
 

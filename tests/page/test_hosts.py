@@ -154,6 +154,7 @@ def test_where_no_file_but_the_page_is_found_it_says_so(visit, address):
         seen.take_away(f"*.{kind}")
     seen.page.goto(address)
     expect(seen.page.locator("#bare")).to_be_in_viewport()
+    expect(seen.page.locator(".page-failed")).to_be_hidden()  # its sentences speak of other faults
     seen.page.unroute_all()
     seen.page.reload()
     seen.wait_until_ready()
