@@ -255,6 +255,11 @@ def test_a_language_from_right_to_left_has_its_network_from_left_to_right(visit,
     assert first < last
     expect(seen.page.locator("[data-class='koala'] .percent")).to_have_text(re.compile(r"^%\d+·\d$"))
     expect(seen.page.locator("#path-start")).to_have_text(ENGLISH["path.start"])  # not translated
+    title, how, start = (seen.page.locator(one).bounding_box() for one in ("h1", "#how", "#path-start"))
+    if width == 390:
+        assert how["x"] + how["width"] <= title["x"]
+    else:
+        assert start["x"] == 24
     for fragment in ({}, {"layer": "conv_1_1", "unit": 0}, {"step": 3}):
         seen.paste(picture="koala", **fragment)
         seen.expect_quiet_for(0.5)
