@@ -43,6 +43,8 @@ CLASSES = [
     "\u05e9\u05dc\u05d5\u05dd \U0001f40d \u202eabc",
     "long " * 100,
 ]
+# What a view cannot do without, however long a name is.
+NEEDED = "#view-close, #view-ways .to, #taking, #play, #view-legends .legend, .list tbody .figure"
 PROVENANCE = {"held_out_accuracy": "high", "held_out_photos": None, "notes": [[{"a": None}], MARKUP, 10**30]}
 
 
@@ -156,6 +158,27 @@ def test_every_view_of_a_network_with_odd_names_opens_by_its_address(odd):
         rows = odd.body.locator(".list tbody th").evaluate_all("(all) => all.map((one) => one.textContent)")
         assert rows == CLASSES
     assert page.locator("#odd").count() == 0
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (390, 844)])
+def test_long_names_leave_room_for_what_else_a_view_shows(odd, size):
+    page, last = odd.page, len(CLASSES) - 1
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    for layer, unit, view in (
+        ("long " * 100, 0, "general"),
+        (LAYERS[-1], last, "dense"),
+        (LAYERS[-1], last, "softmax"),
+    ):
+        go(odd, layer, unit, **({"view": view} if view == "softmax" else {}))
+        expect(page.locator(f"#view[data-view={view}]")).to_be_visible()
+        for shown in page.locator(NEEDED).all():
+            box = shown.bounding_box()
+            assert box["x"] >= 0
+            assert box["x"] + box["width"] <= size[0]
+        assert page.locator("#play").bounding_box()["width"] == 36
+        assert page.locator("#play-at").bounding_box()["height"] <= 48
+        assert page.evaluate("[scrollX, document.documentElement.scrollWidth <= innerWidth]") == [0, True]
+    page.set_viewport_size({"width": 1280, "height": 720})
 
 
 def test_numbers_of_a_layer_called_picture_are_native(odd):
