@@ -22,7 +22,7 @@ from tests.ui.networks import (
 
 
 def shared(built, sharing):
-    return groups(built.describe()["layers"], sharing)
+    return groups(built.describe(), sharing)
 
 
 def test_tiny_vgg_by_layer():

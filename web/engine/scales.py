@@ -6,10 +6,10 @@ from typing import Any
 SHARINGS = ("layer", "block", "network")
 
 
-def groups(layers: list[dict[str, Any]], sharing: str) -> list[list[str]]:
+def groups(network: Mapping[str, Any], sharing: str) -> list[list[str]]:
     """Names of the layers that share one scale, group after group, in network order.
 
-    `layers` is what `Network.describe()["layers"]` says. "layer": a layer that has parameters and all
+    `network` is what `Network.describe()` says. "layer": a layer that has parameters and all
     those after it that have none (ReLU, pooling, flatten); "block": a block, and what follows the last
     one up to the next layer with parameters; "network": all. The classes at the end are drawn as
     probabilities, not as colours: the last layer and a dense layer of its logits are in no group.
@@ -18,7 +18,9 @@ def groups(layers: list[dict[str, Any]], sharing: str) -> list[list[str]]:
         raise ValueError(f"a colour scale is shared within one of {', '.join(SHARINGS)}, not {sharing!r}")
     found: list[list[str]] = []
     block = None
-    for layer in _coloured(layers):
+    for layer in network["layers"][:-1]:
+        if layer["name"] == network["logits"]:
+            continue
         starts_layer = layer["parameter_count"] > 0
         starts = {
             "layer": starts_layer,
@@ -30,11 +32,6 @@ def groups(layers: list[dict[str, Any]], sharing: str) -> list[list[str]]:
             block = layer["block"]
         found[-1].append(layer["name"])
     return found
-
-
-def _coloured(layers: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    before = layers[:-1]
-    return before[:-1] if before and before[-1]["kind"] == "dense" else before
 
 
 def limit(names: list[str], ranges: Mapping[str, list[list[float]]]) -> float:

@@ -159,7 +159,7 @@ class Session:
         The facts say for each layer, in `places`, at which byte its first map begins, and a map's height and
         width. The picture itself comes first; its place is the fact `picture`.
         """
-        groups = scales.groups(self.description["layers"], sharing)
+        groups = scales.groups(self.description, sharing)
         limits = [scales.limit(names, self._finite_ranges) for names in groups]
         signed = {layer["name"] for layer in self.description["layers"] if layer["signed"]}
 
