@@ -95,13 +95,14 @@ window.keepSite = async () => {
   // Without it the next visit needs the network again, and nothing else is lost.
   const registration = await workers?.register("sw.js", { updateViaCache: "none" }).catch(console.warn);
   if (!registration) return;
+  const notice = document.querySelector("[data-notice=update]");
   const offer = () => {
-    document.getElementById("newer").hidden = !(registration.waiting && workers.controller);
+    notice.hidden = !(registration.waiting && workers.controller);
   };
   offer();
   registration.onupdatefound = () => registration.installing.addEventListener("statechange", offer);
   workers.oncontrollerchange = () => location.reload();
-  document.getElementById("newer-take").onclick = () => registration.waiting.postMessage("take over");
+  notice.querySelector("[data-take]").onclick = () => registration.waiting.postMessage("take over");
 };
 
 // The first picture's maps, which the build computed: painted before there is any Python. Each canvas says
@@ -119,13 +120,32 @@ async function paintFirst() {
 
 window.firstPainted = paintFirst().then(() => true, () => false); // without it the page waits for the engine
 
+// A notice goes, and the focus from it to where it was before, or else to what the page is about.
+let leftAt = null;
+addEventListener("focusin", ({ target }) => {
+  if (!target.closest("#notices")) leftAt = target;
+});
+window.hideNotice = (notice) => {
+  const isIn = notice.contains(document.activeElement);
+  notice.hidden = true;
+  if (!isIn) return;
+  const places = [leftAt, document.getElementById("view-title"), document.querySelector("[aria-pressed=true]")];
+  places.find((place) => place?.checkVisibility())?.focus({ preventScroll: true });
+};
+addEventListener("click", ({ target }) => {
+  if (target.closest("[data-dismiss]")) window.hideNotice(target.closest("[data-notice]"));
+});
+
 // The page cannot start. Its HTML has a sentence for each kind of failure.
 function failAs(kind, reason) {
   page.dataset.page = "failed";
   parsed.then(() => {
-    document.querySelectorAll(`[data-failed]:not([data-failed="${kind}"])`).forEach((other) => other.remove());
-    document.getElementById("page-reason").textContent = reason;
-    document.querySelector(".page-failed").hidden = false;
+    const notice = document.querySelector("[data-notice=page]");
+    const sentence = notice.querySelector(`[data-failed="${kind}"]`).content.cloneNode(true);
+    notice.querySelector("[data-says]").replaceChildren(sentence);
+    notice.querySelector("[data-reason]").textContent = reason;
+    notice.querySelector("[data-reload]").hidden = kind !== "other";
+    notice.hidden = false;
   });
 }
 

@@ -79,7 +79,7 @@ def test_when_pillow_cannot_be_fetched_the_page_says_so(visit):
     seen.take_away("pillow.zip")
     before = seen.everything()
     seen.upload("cut.jpg", cut_jpeg())
-    seen.page.locator("#message", has_text="cut.jpg could not be read").wait_for(timeout=30_000)
+    seen.notice("picture").filter(has_text="cut.jpg could not be read").wait_for(timeout=30_000)
     assert seen.everything() == before
     # Once it can be fetched, the same file gets its own answer.
     seen.give_back("pillow.zip")

@@ -163,7 +163,7 @@ def test_a_canvas_that_is_read_with_noise_is_not_used(visit):
     before = seen.everything()
     seen.page.evaluate(ADD_NOISE)
     seen.upload("mine.avif", AVIF[0])
-    seen.page.locator("#message", has_text="AVIF").wait_for(timeout=START)
+    seen.notice("picture").filter(has_text="AVIF").wait_for(timeout=START)
     seen.expect_message(NOISED)
     assert seen.page.evaluate("document.documentElement.dataset.picture") == before["picture"]
     # What the engine decodes itself needs no canvas.

@@ -105,7 +105,7 @@ def test_a_host_that_lacks_a_file_and_does_not_say_so_is_not_kept(browser, root)
 
 
 def check_sentence(page, frame, kind, language):
-    failed = frame.locator(".page-failed")
+    failed = frame.locator("[data-notice=page]")
     expect(failed).to_contain_text(SENTENCES[kind][language])
     expect(failed).to_be_in_viewport()
     text = failed.inner_text()
@@ -142,7 +142,7 @@ def test_a_browser_without_webassembly_is_told_so(visit, address):
     seen.page.add_init_script("delete window.WebAssembly")
     seen.address = address
     seen.page.goto(address)
-    failed = seen.page.locator(".page-failed")
+    failed = seen.notice("page")
     expect(failed).to_contain_text("too old", timeout=START)
     expect(failed).to_contain_text("WebAssembly")
 
@@ -154,7 +154,7 @@ def test_where_no_file_but_the_page_is_found_it_says_so(visit, address):
         seen.take_away(f"*.{kind}")
     seen.page.goto(address)
     expect(seen.page.locator("#bare")).to_be_in_viewport()
-    expect(seen.page.locator(".page-failed")).to_be_hidden()  # its sentences speak of other faults
+    expect(seen.notice("page")).to_be_hidden()  # its sentences speak of other faults
     seen.page.unroute_all()
     seen.page.reload()
     seen.wait_until_ready()

@@ -105,7 +105,7 @@ def go(opened, layer, unit, **more):
             and section.evaluate("(v) => [v.dataset.layer, Number(v.dataset.unit)]") == [layer, unit]
         )
     )
-    assert opened.page.locator("#message").inner_text() == ""
+    assert opened.page.locator("[data-notice]:visible").count() == 0
 
 
 def columns_of(network):

@@ -247,7 +247,7 @@ def test_a_page_that_was_built_for_another_network_does_not_start_and_says_why(v
     seen.address = address
     seen.page.goto(address)
     seen.page.locator("html[data-page=failed]").wait_for(state="attached", timeout=60_000)
-    reason = seen.page.locator(".page-failed")
+    reason = seen.notice("page")
     expect(reason).to_be_visible()
     expect(reason).to_contain_text("not built for its network: of")
 

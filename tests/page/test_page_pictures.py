@@ -225,7 +225,7 @@ def test_a_gallery_picture_that_cannot_be_fetched_leaves_the_last_one(visit):
     before = seen.everything()
     seen.take_away("samples/pizza.zip")
     seen.page.locator("button[data-sample='pizza']").click()
-    seen.page.locator("#message", has_text="The picture could not be computed").wait_for()
+    seen.notice("picture").filter(has_text="The picture could not be computed").wait_for()
     assert seen.everything() == before
     seen.give_back("samples/pizza.zip")
     seen.choose("pizza")

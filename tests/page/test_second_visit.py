@@ -60,10 +60,10 @@ def test_a_newer_version_is_offered_and_loaded_when_the_visitor_wants_it(browser
         publish_newer(own_site, f"<h1>{title}</h1>", "<h1>Newer</h1>")
         seen.page.goto(address + "#picture=koala")
         seen.page.reload()
-        offer = seen.page.locator("#newer")
+        offer = seen.notice("update")
         offer.wait_for(timeout=START)
         assert seen.page.locator("h1").inner_text() == title
-        offer.get_by_role("button").click()
+        offer.get_by_role("button", name="Load it").click()
         expect(seen.page.locator("h1")).to_have_text("Newer", timeout=START)
         seen.wait_until_picture("koala")
         expect(offer).to_be_hidden()

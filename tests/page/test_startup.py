@@ -126,7 +126,7 @@ def test_a_damaged_file_of_the_engine_ends_the_start_with_one_line(visit, addres
     seen.address = address
     seen.page.goto(address)
     seen.page.locator("html[data-engine=failed]").wait_for(state="attached", timeout=60_000)
-    reason = seen.page.locator("#engine-reason").inner_text()
+    reason = seen.notice("engine").locator("[data-reason]").inner_text()
     assert 20 < len(reason) < 300
     assert "Traceback" not in reason
     assert "File " not in reason
@@ -186,7 +186,7 @@ def test_without_a_file_of_the_page_it_says_that_it_could_not_start(visit, addre
     alert = seen.page.get_by_role("alert").filter(has_text="could not start")
     expect(alert).to_be_visible()
     expect(alert.get_by_role("link", name="Load again")).to_be_visible()
-    expect(seen.page.locator("#page-reason")).not_to_be_empty()
+    expect(seen.notice("page").locator("[data-reason]")).not_to_be_empty()
     expect(alert).not_to_contain_text("too old")
 
 

@@ -192,8 +192,16 @@ class Visit:
     def facts(self) -> str:
         return self.page.locator("#facts").inner_text()
 
-    def expect_message(self, text: str) -> None:
-        expect(self.page.locator("#message")).to_have_text(text, timeout=START)
+    def notice(self, kind: str) -> Locator:
+        return self.page.locator(f"[data-notice={kind}]")
+
+    def expect_message(self, text: str, kind: str = "picture") -> None:
+        """What the notice of a kind says; "" if there is none."""
+        if text:
+            expect(self.notice(kind).locator("[data-says]")).to_have_text(text, timeout=START)
+            expect(self.notice(kind)).to_be_visible()
+        else:
+            expect(self.notice(kind)).to_be_hidden(timeout=START)
 
     def expect_quiet_for(self, seconds: float) -> None:
         """Let the page work on, so that what must not happen had time to."""

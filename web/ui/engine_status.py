@@ -3,7 +3,7 @@
 from pyscript import document, window
 from pyscript.ffi import create_proxy
 
-from ui.dom import by_id, on
+from ui.dom import by_id
 from ui.figures import megabytes
 
 SLOW = 20_000  # milliseconds without news after which the page says that it takes long
@@ -13,18 +13,17 @@ STAGES = ("fetch", "start", "numpy", "network")
 class EngineStatus:
     """A line with a progress bar while the engine starts; `on_retry()` when the visitor tries again."""
 
-    def __init__(self, words, on_retry):
+    def __init__(self, words, notices, on_retry):
         self._words = words
+        self._notices = notices
         self._on_retry = on_retry
         self._line = by_id("engine-status")
         self._text = by_id("engine-stage")
         self._count = by_id("engine-bytes")
         self._progress = by_id("engine-progress")
-        self._failure = by_id("engine-failure")
         self._stage = None
         self._slow = None
         self._say_slow = create_proxy(self._slowed)
-        on(by_id("engine-retry"), "click", self._retry)
 
     def is_ready(self):
         return document.documentElement.dataset.engine == "ready"
@@ -36,7 +35,7 @@ class EngineStatus:
         """`loaded` of `total` bytes are here, and the start is at stage `name`."""
         document.documentElement.dataset.engine = "starting"
         self._line.hidden = False
-        self._failure.hidden = True
+        self._notices.clear("engine")
         window.clearTimeout(self._slow)
         self._slow = window.setTimeout(self._say_slow, SLOW)
         if name != self._stage:
@@ -61,16 +60,17 @@ class EngineStatus:
         document.documentElement.dataset.engine = "failed"
         self._stage = None
         self._line.hidden = True
-        self._failure.hidden = False
-        by_id("engine-failed").textContent = self._words(
-            "engine.failed", stage=self._words("engine." + stage)
+        self._notices.say(
+            "engine",
+            self._words("engine.failed", stage=self._words("engine." + stage)),
+            reason=self._words("engine.reason", reason=reason),
+            actions=[(self._words("notices.retry"), "retry", self._retry)],
         )
-        by_id("engine-reason").textContent = self._words("engine.reason", reason=reason)
 
     def _slowed(self):
         self._text.textContent = self._words("engine.slow", stage=self._words("engine." + self._stage))
         self._stage = None  # so that the next news is said again
 
-    def _retry(self, _):
+    def _retry(self):
         self._on_retry()
         self._line.focus()

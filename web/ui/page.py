@@ -15,6 +15,7 @@ from ui.engine_status import EngineStatus
 from ui.figures import number
 from ui.gallery import Gallery
 from ui.legends import Legends
+from ui.notices import Notices
 from ui.overview import Overview
 from ui.pictures import Pictures
 from ui.pointing import Pointing
@@ -52,7 +53,8 @@ class Page:
         self.overview = Overview(self.columns)
         self.classes = ClassList(self.overview.buttons_of(self.columns[-1]))
         self.pointing = Pointing(self.overview, self.bring_out, self.open_view)
-        self.status = EngineStatus(words, self.restart_engine)
+        self.notices = Notices()
+        self.status = EngineStatus(words, self.notices, self.restart_engine)
         self.engine = EngineLink(self.status.stage, self.engine_ready, self.status.failed)
         self.pictures = Pictures(samples, self.engine)
         self.telling = Telling(words, network, self.columns)
@@ -97,10 +99,10 @@ class Page:
                 raise OSError(f"first/summary.json: HTTP {summary.status}")
             facts, _ = await self.engine.ask("compare", pixels, await summary.text())
         except Exception as error:
-            self.say(self.words("first.unchecked", reason=error))
+            self.notices.say("network", self.words("first.unchecked", reason=error))
             return
         if facts["differing"]:
-            self.say(self.words("first.differs", layers=self.words.listed(facts["differing"])))
+            self.notices.say("network", self.words("first.differs", layers=self.words.listed(facts["differing"])))
         else:
             window.performance.mark("first-checked")
 
@@ -176,7 +178,7 @@ class Page:
 
     async def show_file(self, file):
         """Decode the visitor's own picture and show it; if that fails, say why and leave all as it is."""
-        self.say(self.words("upload.reading", name=file.name), role="status")
+        self.notices.say("picture", self.words("upload.reading", name=file.name), alert=False)
         self.choices += 1
         choice = self.choices
         try:
@@ -266,10 +268,11 @@ class Page:
             label = self.overview.buttons[unit].getAttribute("aria-label")
             self.telling.unit(self.find(unit[0]), unit[1], label)
 
-    def say(self, sentence, role="alert"):
-        message = by_id("message")
-        message.setAttribute("role", role)
-        message.textContent = sentence
+    def say(self, sentence):
+        if sentence:
+            self.notices.say("picture", sentence)
+        else:
+            self.notices.clear("picture")
 
     # The visitor
 
