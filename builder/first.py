@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from engine.session import STRIP_ROWS, Session
+from engine.painting import STRIP_ROWS
+from engine.session import Session
 from numpy.typing import NDArray
 from PIL import Image
 

@@ -269,6 +269,70 @@ def test_an_unknown_sharing_is_refused():
         Session(built).show(pixels_for(built).ravel(), "unit")
 
 
+# What fails
+
+
+def overflows():
+    """A network for which any picture but a black one is too bright."""
+    burst = network((3, 8, 8), {"conv": conv(2), **ending(3)})
+    burst.layers[0].kernel[:] = 3e38
+    return burst
+
+
+BRIGHT = np.full(192, 255, np.uint8)
+
+
+def ask_everything(session):
+    """What each request says of the picture shown last, or why it says nothing."""
+    found = {}
+    for name, call in {
+        "recolour": lambda: session.recolour("block"),
+        "open": lambda: session.open("conv", "1", ""),
+        "quote": lambda: session.quote('{"best": ["best"], "value": ["value", "conv", 1, 2, 3]}'),
+        "play": lambda: session.play(
+            '{"size": 4, "input": null, "kernel": [[2]], "stride": 1, "padding": 0, "dilation": 1}'
+        ),
+        "save": session.save,
+        "csv": lambda: session.csv("output", "0"),
+    }.items():
+        try:
+            facts, arrays = call()
+            found[name] = facts, [array.tolist() for array in arrays]
+        except ValueError as error:
+            found[name] = str(error)
+    return found
+
+
+def test_before_any_picture_every_request_says_that_there_is_none():
+    session = Session(overflows())
+    none = "no picture went through the network yet"
+    assert set(ask_everything(session).values()) == {none}
+    with pytest.raises(ValueError, match="overflowed"):
+        session.show(BRIGHT, "layer")
+    with pytest.raises(ValueError, match="not 'unit'"):
+        session.show(np.zeros(192, np.uint8), "unit")
+    assert set(ask_everything(session).values()) == {none}
+
+
+def test_a_picture_that_cannot_be_shown_leaves_the_one_before():
+    session = Session(overflows())
+    session.show(np.zeros(192, np.uint8), "layer")
+    before = ask_everything(session)
+    assert not any(isinstance(answer, str) for answer in before.values())
+    other = np.full(192, 1, np.uint8)
+    for pixels, sharing, reason in [
+        (BRIGHT, "layer", "overflowed"),
+        (other, "unit", "not 'unit'"),
+        (other[1:], "layer", "cannot reshape"),
+    ]:
+        with pytest.raises(ValueError, match=reason):
+            session.show(pixels, sharing)
+        assert ask_everything(session) == before
+    session.compare(np.zeros(192, np.uint8), "{}")
+    session.decode(as_bytes(file_of(np.full((9, 9, 3), 50, np.uint8), "PNG")))
+    assert ask_everything(session) == before
+
+
 # decode
 
 
