@@ -55,4 +55,6 @@ def test_an_engine_with_another_network_than_the_page_was_built_for_is_an_error(
     seen.page.route("**/network.json", lambda route: route.fulfill(json=described))
     seen.page.goto(elsewhere)
     seen.page.locator("html[data-engine=failed]").wait_for(state="attached", timeout=60_000)
-    assert "not the one this page was built for" in seen.notice("engine").locator("[data-reason]").inner_text()
+    assert (
+        "not the one this page was built for" in seen.notice("engine").locator("[data-reason]").inner_text()
+    )

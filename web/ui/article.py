@@ -83,9 +83,9 @@ class Article:
     def _follow(self, link):
         """Show the state that a link leads to; going back in the history leads to the link again."""
         self._read_at = link
-        self._page.write_state(new_entry=False)
+        self._page.places.write(new_entry=False)
         window.history.replaceState(to_js({"reading": self._links.index(link)}), "")
-        self._page.go(address.parts_of(link.getAttribute("href")))
+        self._page.places.go(address.parts_of(link.getAttribute("href")))
         by_id("screen").scrollIntoView()
 
     def came_back(self):

@@ -53,6 +53,18 @@ def columns(network):
     return found
 
 
+def find(columns, layer):
+    """The column of a layer.
+
+    Raises:
+        ValueError: the page has none for it.
+    """
+    for column in columns:
+        if column.name == layer:
+            return column
+    raise ValueError(f"the page has no column for the layer {layer!r}")
+
+
 def neighbour(columns, layer, unit, key):
     """The (layer, unit) that an arrow key leads to, or None: left, right by layer, up, down by unit."""
     names = [column.name for column in columns]

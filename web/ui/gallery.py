@@ -31,8 +31,9 @@ class Gallery:
     def has(self, name):
         return self._find(name) is not None
 
-    def add(self, name, label, canvas):
-        """Add the visitor's own picture, with what the canvas shows as its thumbnail."""
+    def add(self, name, label):
+        """Add the visitor's own picture, which has just been drawn, with a thumbnail of it."""
+        canvas = by_id("picture")
         button = document.createElement("button")
         button.type, button.className, button.title = "button", "sample", label
         button.dataset.sample, button.dataset.label = name, label

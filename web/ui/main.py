@@ -78,7 +78,7 @@ async def start():
     document.documentElement.dataset.page = "ready"
     mark("page-ready")
     if await window.firstPainted:
-        page.first_painted()
+        page.showing.first_painted()
     if window.clickedEarly:
         window.clickedEarly.click()
     await next_paint()  # what the page shows comes before what the engine needs

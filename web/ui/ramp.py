@@ -32,6 +32,25 @@ class Tint:
         return cell_style(self._rgba[at], self._rgba[at + 1], self._rgba[at + 2])
 
 
+def split(ramps, sizes):
+    """The ramps that stand one after the other in an array of bytes, each as an array of its own."""
+    end = 0
+    found = []
+    for size in sizes:
+        found.append(ramps.slice(end, end + size))
+        end += size
+    return found
+
+
+def read(diverging, channels, count):
+    """The diverging Ramp, and in a list the Tint of each of `count` channels."""
+    steps = channels.length // (4 * count)
+    return {
+        "diverging": Ramp(diverging, diverging.length // 4),
+        "channels": [Tint(channels, steps, channel) for channel in range(count)],
+    }
+
+
 def cell_style(red, green, blue):
     """A cell's background, with ink that can be read on it: its contrast is 4.5 to 1 or more."""
     brightness = 0.2126 * (red / 255) ** 2.2 + 0.7152 * (green / 255) ** 2.2 + 0.0722 * (blue / 255) ** 2.2

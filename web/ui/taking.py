@@ -124,7 +124,7 @@ class Taking:
         drawn = None
         while drawn != self._drawn():  # what changes meanwhile must not be half in the picture
             drawn = self._drawn()
-            picture = frame.page.gallery.label(frame.page.drawn)
+            picture = frame.page.gallery.label(frame.page.shown.picture)
             title = self.words("taking.title", view=frame.view.title(), picture=picture)
             caption = self.words("taking.caption", picture=picture, place=frame.place_name())
             snapshot = Snapshot()
@@ -137,7 +137,7 @@ class Taking:
         return view, self._frame.cursor, view.parts() if view else None
 
     def _save_activations(self):
-        name = file_name(["pycnn", self._frame.page.drawn]) + ".npz"
+        name = file_name(["pycnn", self._frame.page.shown.picture]) + ".npz"
         self._save(name, "application/octet-stream", self._ask("save"))
 
     def _save_map(self):
@@ -170,12 +170,12 @@ class Taking:
     def _is_current(self):
         """Does the view show the picture that was chosen last, and can the engine say more of it?"""
         page = self._frame.page
-        return page.drawn == page.state.picture and not page.status.is_failed()
+        return page.shown.picture == page.state.picture and not page.status.is_failed()
 
     def _unit_name(self):
         """The beginning of the name of a file on the open unit."""
         state = self._frame.state
-        parts = ["pycnn", self._frame.page.drawn, state.layer, str(state.unit)]
+        parts = ["pycnn", self._frame.page.shown.picture, state.layer, str(state.unit)]
         return file_name(parts + [state.view] if state.view else parts)
 
     # Telling

@@ -87,9 +87,9 @@ class Path:
 
     def _leave(self):
         if self._state.step is not None:
-            self._page.write_state(new_entry=False)
+            self._page.places.write(new_entry=False)
             self._state.step = None
-            self._page.write_state(new_entry=True)
+            self._page.places.write(new_entry=True)
         self._number = None
         self._panel.close()
         start = by_id("path-start")
@@ -98,11 +98,11 @@ class Path:
     def _go_to(self, step, number):
         parts = {"step": str(number)}
         parts.update(step.at)
-        self._page.go(parts)
+        self._page.places.go(parts)
 
     def _make(self):
         """The steps as the page is now: for the class that is open, or else the likeliest one."""
-        state, shares = self._state, self._page.shown["probabilities"]
+        state, shares = self._state, self._page.shown.facts["probabilities"]
         unit = max(range(len(shares)), key=lambda one: shares[one])
         if state.layer == self._route.classes.name:
             unit = state.unit
@@ -117,7 +117,7 @@ class Path:
         if page.status.is_failed():
             self._panel.wait(page.words("engine.not_running"))
             return
-        if not page.computed or page.drawn != self._state.picture:
+        if not page.shown.computed or page.shown.picture != self._state.picture:
             self._panel.wait(page.words("view.waiting"))
             return  # it comes again when the picture is drawn
         step = self._steps[self._number - 1]
@@ -139,7 +139,7 @@ class Path:
         """The visitor has answered, or for None wants to be shown: compute the answer, and show where."""
         question = self._steps[self._number - 1].question
         if question.shows:
-            self._page.go(question.shows, new_entry=False)
+            self._page.places.go(question.shows, new_entry=False)
             self._panel.focus_check()
         self._guess, self._answered_on = guess, self._state.picture
         asyncio.create_task(self._fill(arrive=True))

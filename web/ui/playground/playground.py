@@ -146,7 +146,7 @@ class Playground:
         of_picture = self._source.value == "picture"
         status = self._page.status
         trouble = self._words("playground.stopped" if status.is_failed() else "playground.starting")
-        if self._page.computed and status.is_ready():
+        if self._page.shown.computed and status.is_ready():
             try:
                 facts, arrays = await self._page.engine.ask("play", self._question(of_picture))
                 trouble = ""

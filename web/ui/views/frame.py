@@ -5,7 +5,7 @@ import asyncio
 from pyscript import document, window
 from pyscript.ffi import create_proxy
 
-from ui.columns import neighbour
+from ui.columns import find, neighbour
 from ui.dom import by_id, calm, mark, on
 from ui.taking import Taking
 from ui.unit_facts import unit_name
@@ -42,7 +42,7 @@ class ViewFrame:
         self._resting = None
         self._rest = create_proxy(self.rested)
         self._loupe = Loupe()
-        on(by_id("view-close"), "click", lambda _: page.close_view())
+        on(by_id("view-close"), "click", lambda _: page.places.close())
         on(by_id("view-article"), "click", lambda _: self.pause())  # the view goes out of sight
         self._playback = Playback("play", self.words, self._play_to, self.rested)
         self._steering = Steering(self, self._loupe)
@@ -98,20 +98,20 @@ class ViewFrame:
         if self.page.status.is_failed():
             by_id("view-sentence").textContent = self.words("engine.not_running")
             return
-        if not self.page.computed:
+        if not self.page.shown.computed:
             by_id("view-sentence").textContent = self.words("view.waiting")
             return
         try:
             facts, arrays = await self.page.engine.ask("open", state.layer, str(state.unit), state.view or "")
             await self.loaded.wait()
         except Exception as error:
-            self.page.say(self.words("view.failed", reason=error))
+            self.page.notices.say("picture", self.words("view.failed", reason=error))
             return
         if asked == self._asked and self.is_open:
             try:
                 self._show(facts, arrays)
             except Exception as error:
-                self.page.say(self.words("view.failed", reason=error))
+                self.page.notices.say("picture", self.words("view.failed", reason=error))
                 raise
 
     def redraw(self):
@@ -143,7 +143,7 @@ class ViewFrame:
         """Go where a button inside the view leads: to another unit, or another view of this one."""
         data = {name: button.getAttribute("data-to-" + name) for name in ("layer", "unit", "view", "y", "x")}
         place = None if data["y"] is None else (int(data["y"]), int(data["x"]))
-        self.page.open_view(data["layer"], int(data["unit"]), data["view"], place)
+        self.page.places.open(data["layer"], int(data["unit"]), data["view"], place)
 
     def rested(self):
         """The cursor has come to rest: say its numbers, and let the address hold its place."""
@@ -153,7 +153,7 @@ class ViewFrame:
 
     def write_address(self):
         """Let the address hold the cursor's place as it is now."""
-        self.page.write_state(new_entry=False)
+        self.page.places.write(new_entry=False)
 
     def note_place(self):
         """Let the state hold the cursor's place, and what else the view wants to be kept."""
@@ -220,7 +220,7 @@ class ViewFrame:
 
     def _name(self):
         """The heading and the ways to the neighbours, before the engine has answered."""
-        column = self.page.find(self.state.layer)
+        column = find(self.page.columns, self.state.layer)
         name = unit_name(column, self.state.unit, self.page.class_names, self.words)
         by_id("view-title").textContent = self.words("view.title", layer=column.name, unit=name)
         by_id("view-ways").innerHTML = "".join(self._way(key, direction) for key, direction in WAYS)
@@ -229,7 +229,7 @@ class ViewFrame:
         """HTML of the button to the neighbour in one direction."""
         state, words = self.state, self.words
         there = neighbour(self.page.columns, state.layer, state.unit, key)
-        view, second = "", self.page.find(state.layer).second_view
+        view, second = "", find(self.page.columns, state.layer).second_view
         if direction in ("left", "right") and second:
             # From left to right: the layer before, the class's logit, its probability.
             if direction == "right":
@@ -239,7 +239,7 @@ class ViewFrame:
         if there is None:
             return f'<button type="button" class="to {direction}" disabled></button>'
         layer, unit = there
-        name = unit_name(self.page.find(layer), unit, self.page.class_names, words)
+        name = unit_name(find(self.page.columns, layer), unit, self.page.class_names, words)
         if layer == state.layer and unit == state.unit:
             label = words("view.way." + view if view else "view.way.logit", unit=name)
             text = words("way." + view if view else "way.logit")

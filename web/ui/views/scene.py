@@ -1,5 +1,6 @@
 """What a view is given: one unit of one layer, on the picture that is drawn."""
 
+from ui.columns import find
 from ui.legends import INPUT_SCALE
 from ui.unit_facts import unit_name
 
@@ -23,7 +24,7 @@ class Scene:
         self.classes = page.class_names
         self.columns = page.columns
         self.about = {layer["name"]: layer for layer in page.network["layers"]}
-        self.shown = page.shown
+        self.shown = page.shown.facts
         self.ramps = page.ramps
         self.canvases = page.overview.canvases
         self.decimals = page.state.decimals
@@ -39,10 +40,7 @@ class Scene:
 
     def find(self, layer):
         """The column of a layer."""
-        for column in self.columns:
-            if column.name == layer:
-                return column
-        raise ValueError(f"the page has no column for the layer {layer!r}")
+        return find(self.columns, layer)
 
     def name(self, layer, unit):
         """A unit's name as a visitor reads it: red channel, unit 3, koala."""

@@ -1,0 +1,32 @@
+"""Is the engine's network the one that the page was built for, and do its numbers agree with the build's?"""
+
+from pyscript import window
+
+
+class Check:
+    """`page` gives the engine, and the notices in which a difference is told."""
+
+    def __init__(self, page):
+        self._page = page
+
+    async def network(self):
+        """Is the engine's network the page's?"""
+        facts, _ = await self._page.engine.ask("describe")
+        return facts["network"] == self._page.network
+
+    async def first_picture(self):
+        """Let the engine compute the first picture anew, and say so if the build came to other values."""
+        page, words = self._page, self._page.words
+        try:
+            pixels = await page.pictures.pixels(page.pictures.samples[0])
+            summary = await window.fetch("first/summary.json")
+            if not summary.ok:
+                raise OSError(f"first/summary.json: HTTP {summary.status}")
+            facts, _ = await page.engine.ask("compare", pixels, await summary.text())
+        except Exception as error:
+            page.notices.say("network", words("first.unchecked", reason=error))
+            return
+        if facts["differing"]:
+            page.notices.say("network", words("first.differs", layers=words.listed(facts["differing"])))
+        else:
+            window.performance.mark("first-checked")
