@@ -49,7 +49,7 @@ def make_bridge() -> Bridge:
         Softmax("output"),
     ]
     save_model(Network(layers, (3, 8, 8), ["a", "b", "c"]), "/model.npz")
-    return Bridge("/model.npz")
+    return Bridge("/model.npz", run_js("() => {}"))
 
 
 def ask(bridge: Bridge, request: str, *parts: Any) -> None:

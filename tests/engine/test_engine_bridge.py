@@ -1,13 +1,16 @@
 """Between worker and session, with stand-ins for what Pyodide brings."""
 
+import ast
 import importlib
 import json
 import sys
+from pathlib import Path
 from types import ModuleType
 
 import numpy as np
 import pytest
 from engine.session import Session
+from ui.engine_watch import DOING
 
 from pycnn import save_model
 from tests.ui.networks import grey
@@ -35,7 +38,9 @@ def bridge(tmp_path, monkeypatch):
     monkeypatch.delitem(sys.modules, "engine.bridge", raising=False)
     module = importlib.import_module("engine.bridge")
     save_model(grey(), tmp_path / "model.npz")
-    yield module.Bridge(str(tmp_path / "model.npz"))
+    made = module.Bridge(str(tmp_path / "model.npz"), lambda *told: made.told.append(told))
+    made.told = []
+    yield made
     sys.modules.pop("engine.bridge")
 
 
@@ -100,5 +105,25 @@ def test_files_to_take_along_go_over_as_bytes(bridge):
 def test_a_fault_is_raised_for_the_worker_to_report(bridge):
     with pytest.raises(ValueError, match="not 'unit'"):
         bridge.call("show", [TypedArray(PIXELS), "unit"])
-    with pytest.raises(AttributeError):
-        bridge.call("vanish", [])
+
+
+def test_the_page_can_ask_for_what_it_asks_for_and_for_nothing_else(bridge):
+    web = Path(__file__).parents[2] / "web/ui"
+    calls = [
+        call
+        for path in web.rglob("*.py")
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call) and getattr(call.func, "attr", "") in ("ask", "_ask")
+    ]
+    asked = {call.args[0].value for call in calls if call.args and isinstance(call.args[0], ast.Constant)}
+    module = sys.modules["engine.bridge"]
+    assert asked == set(module.REQUESTS) == set(DOING)
+    for request in ("vanish", "summary", "ramps", "_last", "__init__", "network", ""):
+        with pytest.raises(ValueError, match="answers no request"):
+            bridge.call(request, [])
+
+
+def test_news_of_the_session_go_on(bridge):
+    bridge.call("show", [TypedArray(PIXELS), "layer"])
+    assert bridge.told[0][0] == "forward"
+    assert {type(value) for told in bridge.told for value in told} == {str, int}

@@ -133,18 +133,6 @@ def test_a_damaged_file_of_the_engine_ends_the_start_with_one_line(visit, addres
     assert "\n" not in reason
 
 
-def test_when_the_engine_stops_while_it_computes_the_page_says_so_and_can_start_it_again(visit):
-    seen = visit()
-    (worker,) = seen.page.workers
-    worker.evaluate("setTimeout(() => { throw new Error('out of memory'); })")
-    failure = seen.page.get_by_role("alert").filter(has_text="The engine is not running")
-    expect(failure).to_contain_text("“Computing”")
-    expect(failure).to_contain_text("out of memory")
-    seen.page.get_by_role("button", name="Try again").click()
-    seen.page.locator("html[data-engine=ready]").wait_for(state="attached", timeout=60_000)
-    seen.choose("pizza")
-
-
 def test_the_page_says_when_nothing_arrives_for_long(visit, address):
     seen = visit("about:blank", at="", wait=None)
     seen.page.clock.install()

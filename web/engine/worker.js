@@ -143,20 +143,21 @@ async function start() {
   enter("numpy");
   pyodide.pyimport("numpy");
   enter("network");
-  const bridge = pyodide.pyimport("engine.bridge").Bridge("/model.npz");
+  const bridge = pyodide.pyimport("engine.bridge").Bridge("/model.npz", news);
   self.fetch = plainFetch;
   return { pyodide, bridge, folder };
 }
 
 // Of a Python traceback the last line says what is wrong.
 function lastLine(error) {
-  return error.message.trim().split("\n").at(-1);
+  return String(error?.message ?? error).trim().split("\n").at(-1);
 }
 
 const started = Promise.race([start(), broken.promise]);
 started.then(
   () => {
     over = true;
+    self.onunhandledrejection = ({ reason }) => die(reason);
     postMessage({ ready: true });
   },
   (error) => {
@@ -166,22 +167,57 @@ started.then(
   },
 );
 
+// What is being computed. Python answers one request after the other, and nothing meanwhile: it can only tell.
+let computed = null; // the request's number
+let told = { id: null, at: 0 }; // of which request the page was told last, and when in milliseconds
+const OFTEN = 100; // milliseconds from news to news; the first of a request goes out at once
+
+function news(doing, name, done, total, id = computed) {
+  const at = performance.now();
+  if (told.id === id && at - told.at < OFTEN) return;
+  told = { id, at };
+  postMessage({ id, news: { doing, name, done, total } });
+}
+
+// This worker can answer nothing more.
+function die(error) {
+  console.error(error);
+  postMessage({ died: lastLine(error) });
+}
+
 let decoder = null;
 
 // Only a picture's file needs Pillow; what could not be fetched is tried again with the next file.
-function loadPillow({ FS }, folder) {
-  decoder ??= unzippedOf(pillow, sureFetch(pillow)).then((zip) => unpack(FS, zip, folder));
+function loadPillow({ FS }, folder, id) {
+  decoder ??= fetchPillow(id).then((zip) => unpack(FS, zip, folder));
   decoder.catch(() => (decoder = null));
   return decoder;
+}
+
+async function fetchPillow(id) {
+  const response = await sureFetch(pillow);
+  const total = Number(response.headers.get("Content-Length"));
+  let done = 0;
+  const counter = new TransformStream({
+    transform(chunk, controller) {
+      done += chunk.byteLength;
+      news("fetch", "", done, total, id);
+      controller.enqueue(chunk);
+    },
+  });
+  const { unzipped } = await reading;
+  return unzipped(new Response(response.body.pipeThrough(counter), response));
 }
 
 self.onmessage = async ({ data: { id, request, parts } }) => {
   try {
     const { pyodide, bridge, folder } = await started;
-    if (request === "decode" || request === "fit") await loadPillow(pyodide, folder);
+    if (request === "decode" || request === "fit") await loadPillow(pyodide, folder, id);
+    computed = id;
     const [facts, ...arrays] = bridge.call(request, parts);
     postMessage({ id, facts, arrays }, arrays.map((array) => array.buffer));
   } catch (error) {
+    if (error.pyodide_fatal_error) return die(error);
     console.error(error);
     postMessage({ id, broken: lastLine(error) });
   }

@@ -11,6 +11,7 @@ from pyscript.ffi import to_js
 
 from ui import address
 from ui.dom import by_id, on
+from ui.engine_link import EngineGone
 from ui.quotes import read, written
 
 
@@ -39,7 +40,10 @@ class Article:
             point.dataset.plot for point in self._points
         ]
         asked = {question: json.loads(question) for question in questions}
-        answers, _ = await self._page.engine.ask("quote", json.dumps(asked))
+        try:
+            answers, _ = await self._page.engine.ask("quote", json.dumps(asked))
+        except EngineGone:
+            return  # the next one is asked again
         answers = read(answers)
         for quote in self._quotes:
             question = quote.dataset.quote

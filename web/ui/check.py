@@ -2,12 +2,15 @@
 
 from pyscript import window
 
+from ui.engine_link import EngineGone
+
 
 class Check:
     """`page` gives the engine, and the notices in which a difference is told."""
 
     def __init__(self, page):
         self._page = page
+        self.is_done = False  # were the numbers compared?
 
     async def network(self):
         """Is the engine's network the page's?"""
@@ -23,9 +26,12 @@ class Check:
             if not summary.ok:
                 raise OSError(f"first/summary.json: HTTP {summary.status}")
             facts, _ = await page.engine.ask("compare", pixels, await summary.text())
+        except EngineGone:
+            return  # the next one is asked
         except Exception as error:
             page.notices.say("network", words("first.unchecked", reason=error))
             return
+        self.is_done = True
         if facts["differing"]:
             page.notices.say("network", words("first.differs", layers=words.listed(facts["differing"])))
         else:

@@ -5,6 +5,7 @@ import asyncio
 from pyscript import document, window
 
 from ui.dom import on
+from ui.engine_link import EngineGone
 
 
 class Choosing:
@@ -42,6 +43,9 @@ class Choosing:
         choice = self._choices
         try:
             pixels, refusal = await self._page.pictures.decode(file)
+        except EngineGone:
+            self._notices.say("picture", self._words("upload.ended", name=file.name))
+            return
         except Exception as error:
             self._notices.say("picture", self._words("upload.failed", name=file.name, reason=error))
             return

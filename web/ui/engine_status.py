@@ -35,7 +35,6 @@ class EngineStatus:
         """`loaded` of `total` bytes are here, and the start is at stage `name`."""
         document.documentElement.dataset.engine = "starting"
         self._line.hidden = False
-        self._notices.clear("engine")
         window.clearTimeout(self._slow)
         self._slow = window.setTimeout(self._say_slow, SLOW)
         if name != self._stage:
@@ -55,11 +54,25 @@ class EngineStatus:
         document.documentElement.dataset.engine = "ready"
         self._line.hidden = True
 
-    def failed(self, stage, reason):
+    def waiting(self):
+        """Why the numbers that an engine gives are not there yet."""
+        if self.is_failed():
+            return self._words("engine.not_running")
+        return self._words("view.restarting" if self.restarts() else "view.waiting")
+
+    def restarts(self):
+        """How often an engine was started in the place of another."""
+        return int(document.documentElement.dataset.restarts)
+
+    def end(self):
+        """There is no engine, and none is being started."""
         window.clearTimeout(self._slow)
         document.documentElement.dataset.engine = "failed"
         self._stage = None
         self._line.hidden = True
+
+    def failed(self, stage, reason):
+        self.end()
         self._notices.say(
             "engine",
             self._words("engine.failed", stage=self._words("engine." + stage)),
@@ -72,5 +85,6 @@ class EngineStatus:
         self._stage = None  # so that the next news is said again
 
     def _retry(self):
+        self._notices.clear("engine")
         self._on_retry()
         self._line.focus()

@@ -9,9 +9,11 @@ from ui.article import Article
 from ui.check import Check
 from ui.choosing import Choosing
 from ui.columns import columns as columns_of
+from ui.coming_back import ComingBack
 from ui.dom import mark
 from ui.drawing import Drawing
-from ui.engine_link import EngineLink
+from ui.engine_care import EngineCare
+from ui.engine_link import EngineGone, EngineLink
 from ui.engine_status import EngineStatus
 from ui.gallery import Gallery
 from ui.legends import Legends
@@ -45,8 +47,9 @@ class Page:
         Settings(self.state, self._setting_changed)
 
         self.notices = Notices()
-        self.status = EngineStatus(words, self.notices, self._restart_engine)
-        self.engine = EngineLink(self.status.stage, self._engine_ready, self.status.failed)
+        self.status = EngineStatus(words, self.notices, self._retry_engine)
+        self.engine = EngineLink(self.status.stage, self._engine_ready, self._engine_failed)
+        self.care = EngineCare(words, self.notices, self.engine, ComingBack(self))
         self.check = Check(self)
 
         channels = self.columns[0].units
@@ -73,22 +76,34 @@ class Page:
         self.status.stage("fetch", 0, 0)
         self.engine.start()
 
-    def _restart_engine(self):
+    def _retry_engine(self):
+        """The visitor starts the engine once more, after its start failed."""
         self.notices.clear("picture")
+        self.care.begin_anew()
         self.start_engine()
 
     def _engine_ready(self):
+        self.care.ready()
         asyncio.create_task(self._greet_engine())
 
+    def _engine_failed(self, stage, reason):
+        self.status.failed(stage, reason)
+        self.views.wait()
+
     async def _greet_engine(self):
-        if not await self.check.network():
-            self.status.failed("network", self.words("engine.other_network"))
+        try:
+            fits = await self.check.network()
+        except EngineGone:
+            return  # another one is greeted
+        if not fits:
+            self._engine_failed("network", self.words("engine.other_network"))
             return
         self.status.ready()
         mark("engine-ready")
         await self.showing.show()
-        window.keepSite()
-        await self.check.first_picture()
+        if self.status.is_ready() and not self.check.is_done:
+            window.keepSite()
+            await self.check.first_picture()
 
     # The visitor
 

@@ -5,6 +5,7 @@ import asyncio
 from pyscript import document, window
 
 from ui.dom import mark
+from ui.engine_link import EngineGone
 
 
 class Showing:
@@ -37,11 +38,13 @@ class Showing:
         taken, name = self._taken, self._state.picture
         try:
             pixels = await page.pictures.pixels(name)
-            facts, (colours,) = await page.engine.ask("show", pixels, self._state.sharing)
+            facts, (colours,) = await page.engine.ask("show", pixels, self._state.sharing, about=name)
+        except EngineGone:
+            return  # the next one is asked for the picture that is chosen then
         except Exception as error:
             if taken == self._taken:
                 page.notices.say("picture", page.words("picture.failed", reason=error))
-                self._stay()
+                self.stay()
             return
         if taken == self._taken:
             self._shown.take(name, facts)
@@ -55,20 +58,33 @@ class Showing:
             mark("picture-drawn")
             if not window.performance.getEntriesByName("overview-drawn").length:
                 mark("overview-drawn")
+            page.care.drawn()
             await page.article.refresh()
 
     def _draw(self, name, colours):
-        page = self._page
-        own = page.pictures.files.get(name)
-        label = page.words("upload.name", name=own) if own else page.gallery.label(name)
+        page, label = self._page, self.label(name)
         page.drawing.draw(label, colours)
-        if own and not page.gallery.has(name):
+        if name in page.pictures.files and not page.gallery.has(name):
             page.gallery.add(name, label)
 
-    def _stay(self):
+    def label(self, name):
+        """What the picture `name` is called on the page."""
+        own = self._page.pictures.files.get(name)
+        return self._page.words("upload.name", name=own) if own else self._page.gallery.label(name)
+
+    def engine_gone(self):
+        """Whoever still draws what the engine before computed stops."""
+        self._taken += 1
+        self._shown.engine_gone()
+
+    def stay(self):
         """Go back to the picture that is drawn, after another one could not be."""
-        self._state.picture = self._shown.picture
-        self._page.gallery.choose(self._shown.picture)
+        self.turn_to(self._shown.picture)
+
+    def turn_to(self, name):
+        """Let the state say that the picture `name` is chosen; it is not computed for that."""
+        self._state.picture = name
+        self._page.gallery.choose(name)
         self._page.places.write(new_entry=False)
 
     def share_scales(self):
@@ -78,7 +94,10 @@ class Showing:
 
     async def _recolour(self):
         page, drawn = self._page, self._shown.facts
-        facts, (colours,) = await page.engine.ask("recolour", self._state.sharing)
+        try:
+            facts, (colours,) = await page.engine.ask("recolour", self._state.sharing)
+        except EngineGone:
+            return  # the next one colours the whole picture
         drawn["places"], drawn["scales"] = facts["places"], facts["scales"]
         page.drawing.recolour(colours.buffer)
         page.views.redraw()

@@ -6,7 +6,7 @@ class Shown:
 
     picture    its name
     facts      its probabilities, ranges, scales, places
-    computed   are they the engine's own, and no longer those that the build computed?
+    computed   has the engine that is running computed them, so that it can say more of the picture?
     """
 
     def __init__(self, first):
@@ -17,3 +17,7 @@ class Shown:
     def take(self, picture, facts):
         """Another picture, or the same one anew, is drawn, and the engine has computed it."""
         self.picture, self.facts, self.computed = picture, facts, True
+
+    def engine_gone(self):
+        """The engine that computed it is no longer there; what is drawn stays."""
+        self.computed = False

@@ -7,9 +7,11 @@ from pyscript import document, window
 from pyscript.ffi import create_proxy, to_js
 
 from ui.dom import by_id, on
+from ui.engine_link import EngineGone
 
 BRIEF = 5  # seconds for which the page says what was done
 LONGEST = 60  # signs of a layer's name in that of a file; most systems allow 255 bytes in all
+OF_THE_ENGINE = ("activations", "map")  # what is taken and does not stand on the page
 HELD = 10  # seconds for which a file's data is held for the browser to save it
 
 
@@ -54,10 +56,13 @@ class Taking:
     def _clicked(self, event):
         item = event.target.closest("[data-take]")
         if item:
-            if self._frame.view and self._is_current():
-                self._actions[item.dataset.take]()
-            else:
+            page = self._frame.page
+            if self._frame.view is None or page.shown.picture != page.state.picture:
                 self._tell(self.words("taking.wait"))
+            elif item.dataset.take in OF_THE_ENGINE and not page.shown.computed:
+                self._tell(page.status.waiting())
+            else:
+                self._actions[item.dataset.take]()
 
     def _key_pressed(self, event):
         """Escape closes the menu, and only the menu; up and down lead through it."""
@@ -156,6 +161,9 @@ class Taking:
         """Hand over to the browser, as a file, what `content` gives when it is awaited."""
         try:
             data = await content
+        except EngineGone:
+            self._tell(self.words("taking.ended", file=name))
+            return
         except Exception as error:
             self._tell(self.words("taking.failed", file=name, reason=error))
             return
@@ -166,11 +174,6 @@ class Taking:
         self._finish(self.words("taking.saved", file=name))
         await asyncio.sleep(HELD)
         window.URL.revokeObjectURL(address)
-
-    def _is_current(self):
-        """Does the view show the picture that was chosen last, and can the engine say more of it?"""
-        page = self._frame.page
-        return page.shown.picture == page.state.picture and not page.status.is_failed()
 
     def _unit_name(self):
         """The beginning of the name of a file on the open unit."""

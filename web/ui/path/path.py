@@ -7,6 +7,7 @@ from pyscript import document, window
 from pyscript.ffi import create_proxy, to_js
 
 from ui.dom import by_id, on
+from ui.engine_link import EngineGone
 from ui.path.panel import SHEET, Panel
 from ui.path.route import Route
 from ui.path.steps import make_steps
@@ -114,15 +115,16 @@ class Path:
         """Write the step's numbers for the picture on the page, and with them what is due of its question."""
         self._asked += 1
         asked, page = self._asked, self._page
-        if page.status.is_failed():
-            self._panel.wait(page.words("engine.not_running"))
-            return
         if not page.shown.computed or page.shown.picture != self._state.picture:
-            self._panel.wait(page.words("view.waiting"))
+            self._panel.wait(page.status.waiting())
             return  # it comes again when the picture is drawn
         step = self._steps[self._number - 1]
         try:
             answers, _ = await page.engine.ask("quote", json.dumps(step.asks()))
+        except EngineGone:
+            if asked == self._asked:
+                self._panel.wait(page.status.waiting())
+            return  # it comes again when the next engine has the picture
         except Exception as error:
             self._panel.wait(page.words("path.failed", reason=error))
             return

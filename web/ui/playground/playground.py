@@ -8,6 +8,7 @@ from pyscript.ffi import create_proxy, to_js
 
 from ui.cursor import Grid
 from ui.dom import by_id, calm, on
+from ui.engine_link import EngineGone
 from ui.playground.board import Board
 from ui.playground.fields import Fields, Troubles
 from ui.playground.kernels import EDGES, PRESETS, START, Weights, pattern
@@ -29,6 +30,7 @@ class Playground:
         self._setting = START  # what is shown: the last possible one
         self._weights = Weights(EDGES)
         self._source = by_id("try-source")
+        self._shown = None  # question and picture of the numbers that are shown, if there are any
         self._asked = 0  # counts what was asked of the engine, so that only the last answer is shown
         self._goes_on = not calm()  # shall it play as soon as it can?
         self._in_sight = False
@@ -144,16 +146,23 @@ class Playground:
         """Ask the engine for the output, if it is running, and show what there is."""
         facts, arrays = {}, None
         of_picture = self._source.value == "picture"
-        status = self._page.status
-        trouble = self._words("playground.stopped" if status.is_failed() else "playground.starting")
-        if self._page.shown.computed and status.is_ready():
+        question = self._question(of_picture)
+        asks = question, self._page.shown.picture if of_picture else None
+        trouble = self._waiting()
+        if self._page.shown.computed and self._page.status.is_ready():
             try:
-                facts, arrays = await self._page.engine.ask("play", self._question(of_picture))
+                facts, arrays = await self._page.engine.ask("play", question)
                 trouble = ""
+            except EngineGone:
+                trouble = self._waiting()  # it comes again when the next engine has the picture
             except Exception as error:
                 trouble = self._words("playground.failed", reason=error)
         if asked != self._asked:
             return
+        by_id("try-status").textContent = trouble
+        if arrays is None and asks == self._shown:
+            return  # what is shown still holds
+        self._shown = asks if arrays else None
         setting = self._setting
         if arrays:
             values, answer = arrays[0], arrays[1:]
@@ -164,11 +173,17 @@ class Playground:
         self._board.show(setting, self._rows(), values, answer)
         self._board.show_origin((facts["row"], facts["column"]) if "row" in facts else None)
         self.grid = Grid(setting.places, setting.places)
-        by_id("try-status").textContent = trouble
         by_id("playground").dataset.computed = "true" if arrays else "false"
         self._playback.enable(True)
         self._move(*self.cursor)
         self._go_on()
+
+    def _waiting(self):
+        """Why there are no numbers."""
+        status = self._page.status
+        if status.is_failed():
+            return self._words("playground.stopped")
+        return self._words("playground.restarting" if status.restarts() else "playground.starting")
 
     def _question(self, of_picture):
         setting = self._setting

@@ -7,6 +7,7 @@ from pyscript.ffi import create_proxy
 
 from ui.columns import find, neighbour
 from ui.dom import by_id, calm, mark, on
+from ui.engine_link import EngineGone
 from ui.taking import Taking
 from ui.unit_facts import unit_name
 from ui.views import glide
@@ -95,15 +96,16 @@ class ViewFrame:
         asked, state = self._asked, self.state
         if not self.is_open:
             return
-        if self.page.status.is_failed():
-            by_id("view-sentence").textContent = self.words("engine.not_running")
-            return
         if not self.page.shown.computed:
-            by_id("view-sentence").textContent = self.words("view.waiting")
+            self.wait()
             return
+        opened = state.layer, str(state.unit), state.view or ""
         try:
-            facts, arrays = await self.page.engine.ask("open", state.layer, str(state.unit), state.view or "")
+            facts, arrays = await self.page.engine.ask("open", *opened, about=" ".join(opened))
             await self.loaded.wait()
+        except EngineGone:
+            self.wait()
+            return  # the next engine is asked again
         except Exception as error:
             self.page.notices.say("picture", self.words("view.failed", reason=error))
             return
@@ -113,6 +115,11 @@ class ViewFrame:
             except Exception as error:
                 self.page.notices.say("picture", self.words("view.failed", reason=error))
                 raise
+
+    def wait(self):
+        """Say why a view that is open has no numbers yet."""
+        if self.is_open and self.view is None:
+            by_id("view-sentence").textContent = self.page.status.waiting()
 
     def redraw(self):
         """Draw the view anew with what it has, as scales or decimals have changed."""

@@ -1,0 +1,51 @@
+"""What another engine begins with: the visitor's state, but for what ended the engine before."""
+
+from ui.dom import by_id
+
+
+class ComingBack:
+    """The page holds the state and draws it as soon as an engine is ready; what is drawn stays until then."""
+
+    def __init__(self, page):
+        self._page = page
+
+    def start(self):
+        """Start another engine, which knows of no picture yet."""
+        self._page.showing.engine_gone()
+        self._page.start_engine()
+
+    def stopped(self):
+        """There is no other engine."""
+        self._page.showing.engine_gone()
+        self._page.status.end()
+        self._page.views.wait()
+
+    def other_picture(self):
+        """One to show in place of the chosen one: the drawn one, else the gallery's first; or None."""
+        page = self._page
+        for name in (page.shown.picture, page.pictures.samples[0]):
+            if name != page.state.picture:
+                return name
+        return None
+
+    def give_up(self, at):
+        """Go back to the picture that is drawn, and from a view if `at`, (request, about), computes it."""
+        page = self._page
+        if page.state.picture != page.shown.picture:
+            page.showing.stay()
+        if at and at[0] == "open":
+            page.places.close()
+
+    def leave_out(self, at):
+        """Take out of the state what `at`, (request, about), asked for; gives a sentence on it."""
+        page, (request, about) = self._page, at
+        if request == "show":
+            other = self.other_picture()
+            if other:
+                page.showing.turn_to(other)
+            return page.words("engine.left.picture", name=page.showing.label(about))
+        if request == "open":
+            title = by_id("view-title").textContent
+            page.places.close()
+            return page.words("engine.left.view", name=title)
+        return page.words("engine.left.numbers")

@@ -1,0 +1,193 @@
+"""Cares for the running engine: says what takes long, and has another one started when this one is gone."""
+
+from pyscript import document, window
+from pyscript.ffi import create_proxy
+
+from ui.dom import on
+from ui.engine_recovery import Recovery
+from ui.engine_watch import DEAD, LONG, SILENT, Watch
+from ui.figures import percent
+
+TICK = 500  # milliseconds from look to look, while anything is asked
+
+
+class EngineCare:
+    """The watcher of an EngineLink. `state` is the ComingBack that knows what another engine begins with."""
+
+    def __init__(self, words, notices, link, state):
+        self._words = words
+        self._notices = notices
+        self._link = link
+        self._state = state
+        self._watch = Watch()
+        self._recovery = Recovery()
+        self._is_running = False
+        self._said = None  # what the notice says of the watch: LONG, SILENT or None
+        self._sentence = ""
+        self._after = None  # sentence and reason to say once another engine has computed the picture
+        self._is_due = False  # is that to be said now?
+        self._restarts = 0
+        self._timer = None
+        self._tick = create_proxy(self._look)
+        link.watcher = self
+        self.refuses = self._recovery.refuses
+        on(document, "visibilitychange", self._woke_or_slept)
+
+    # What the link tells
+
+    def ready(self):
+        """The engine has started; what was asked meanwhile waits from now on."""
+        self._is_running = True
+        self._watch.begin_anew(_now())
+        self._keep_looking()
+
+    def asked(self, number, request, about):
+        self._watch.asked(number, request, about, _now())
+        self._keep_looking()
+
+    def heard(self, number, news):
+        self._watch.heard(number, news.doing, news.name, news.done, news.total, _now())
+
+    def answered(self, number):
+        self._recovery.answered(self._watch.answered(number, _now()))
+        if not self._watch.waits:
+            self._rest()
+
+    def ended(self):
+        """There is no engine any more."""
+        self._is_running = False
+        self._watch.forget()
+        self._rest()
+
+    def died(self, reason):
+        """The engine can answer nothing more: start another one, unless that would go on for ever."""
+        self._recover(self._words("engine.died"), reason)
+
+    def drawn(self):
+        """The engine has computed the picture, and the page has drawn it."""
+        self._recovery.drawn()
+        self._is_due = self._after is not None
+        if self._said is None:
+            self._say_after()
+
+    # Another engine
+
+    def begin_anew(self):
+        """The visitor has an engine started: whatever killed one before may be tried again."""
+        self._recovery.begin_anew()
+        self._after = None
+
+    def start_again(self):
+        """The visitor wants another engine; all of the state comes back."""
+        self.begin_anew()
+        self._after = "", ""
+        self._restart(self._words("engine.starting_again"))
+
+    def _stop(self):
+        """The visitor wants an end of what takes so long: what is being computed is not asked for again."""
+        self.begin_anew()
+        self._state.give_up(self._watch.oldest())
+        self._after = self._words("engine.stopped"), ""
+        self._restart(self._words("engine.stopping"))
+
+    def _recover(self, why, reason):
+        at = self._watch.oldest()
+        starts, again = self._recovery.died(at, self._state.other_picture() is not None)
+        left_out = self._state.leave_out(at) if again else ""
+        if starts:
+            doing, done = self._words("engine.restarting"), left_out or self._words("engine.is_back")
+            self._after = self._words("sentences", first=why, second=done), reason
+            self._restart(self._words("sentences", first=why, second=doing), reason)
+        else:
+            self._after = None
+            self._link.end(reason)
+            self._state.stopped()
+            sentence = self._words("sentences", first=self._words("engine.died_again"), second=left_out)
+            again = self._words("engine.restart"), "restart", self.start_again
+            self._notices.say("engine", sentence.strip(), reason=reason, actions=[again])
+
+    def _restart(self, sentence, reason=""):
+        self._restarts += 1
+        document.documentElement.dataset.restarts = str(self._restarts)
+        self._state.start()
+        self._notices.say("engine", sentence, alert=False, reason=reason)
+
+    # Looking
+
+    def _keep_looking(self):
+        if self._is_running and self._timer is None and self._watch.waits and not document.hidden:
+            now = _now()
+            self._watch.look(now, now + TICK)
+            self._timer = window.setTimeout(self._tick, TICK)
+
+    def _look(self, *_):
+        self._timer = None
+        now = _now()
+        found = self._watch.look(now, now + TICK)
+        if found == DEAD:
+            self._recover(self._words("engine.was_silent"), "")
+            return
+        self._say(found)
+        self._keep_looking()
+
+    def _rest(self):
+        """Nothing is asked: nobody has to look."""
+        window.clearTimeout(self._timer)
+        self._timer = None
+        self._say(None)
+
+    def _woke_or_slept(self, _):
+        window.clearTimeout(self._timer)
+        self._timer = None
+        if not document.hidden:
+            self._watch.begin_anew(_now())
+            self._keep_looking()
+
+    # Saying
+
+    def _say(self, found):
+        before, self._said = self._said, found
+        if found == LONG:
+            sentence = self._doing()
+            if before != LONG:
+                stop = self._words("engine.stop"), "stop", self._stop
+                self._notices.say("engine", sentence, alert=False, actions=[stop])
+            elif sentence != self._sentence:
+                self._notices.change("engine", sentence)
+            self._sentence = sentence
+        elif found == SILENT and before != SILENT:
+            wait = self._words("engine.wait"), "wait", self._wait
+            again = self._words("engine.restart"), "restart", self.start_again
+            self._notices.say("engine", self._words("engine.silent"), actions=[wait, again])
+        elif found is None and before:
+            self._notices.clear("engine")
+            self._say_after()
+
+    def _say_after(self):
+        """Say what was done, if that is due; after what the visitor did there is nothing to say."""
+        if not self._is_due:
+            return
+        self._is_due = False
+        (sentence, reason), self._after = self._after, None
+        if sentence:
+            self._notices.say("engine", sentence, alert=False, reason=reason)
+        else:
+            self._notices.clear("engine")
+
+    def _wait(self):
+        self._watch.wait(_now())
+        self._say(LONG)
+
+    def _doing(self):
+        """What the engine is doing, at what, and how far it is."""
+        doing, name, done, total = self._watch.doing()
+        told = self._words("engine.doing." + doing)
+        if name:
+            told = self._words("engine.at", doing=told, name=name)
+        if total:
+            told = self._words("engine.share", doing=told, percent=percent(done / total, 0))
+        return self._words("engine.long", doing=told)
+
+
+def _now():
+    return window.performance.now()
