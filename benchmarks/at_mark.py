@@ -15,7 +15,7 @@ from ui.words import Words
 from benchmarks.visits import SCREEN, gallery, open_page, wait_until_complete
 from builder.compute import pixels_of
 from pycnn import default_model
-from tests.browser import SITE
+from tests.browser import FILES
 
 # In the task after the one that sets the mark: focus every unit, point at it, keep what is said and drawn.
 PROBE = """
@@ -82,7 +82,7 @@ def check(browser: Browser, address: str) -> str:
 
 def computed(name: str) -> tuple[Facts, np.ndarray]:
     """Facts and colours of a picture of the gallery."""
-    pixels = pixels_of(SITE, name, default_model())
+    pixels = pixels_of(FILES, name, default_model())
     facts, (colours,) = Session(default_model()).show(pixels, "layer")
     return facts, colours
 
@@ -101,7 +101,7 @@ def shifted(facts: Facts, share: float) -> Facts:
 def labels_of(facts: Facts) -> Labels:
     """What the page says of each unit."""
     network = default_model()
-    words = Words((SITE / "words/en.json").read_text("utf-8"))
+    words = Words((FILES / "words/en.json").read_text("utf-8"))
     SIGNS.speak(words)
     return {
         (column.name, unit): unit_label(column, unit, network.classes, words, facts)

@@ -5,7 +5,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from tests.browser import SITE, chromium, served
+from tests.browser import FILES, chromium, files_at, served
 
 FOLDER = Path(__file__).parent
 PAGE = "<!doctype html><title>A page for the engine alone</title>"
@@ -51,11 +51,11 @@ json.dumps(importlib.import_module("benchmarks.{name}").measure())
 
 def run_in_engine(program: str) -> str:
     """Run a program in the engine, started as the page starts it; gives its last expression, a text."""
-    worker = (SITE / "engine/worker.js").read_text(encoding="utf-8") + RUN_PROGRAMS
+    worker = (FILES / "engine/worker.js").read_text(encoding="utf-8") + RUN_PROGRAMS
     with chromium() as browser, served() as address:
         page = browser.new_page()
         page.route("**/alone.html", lambda route: route.fulfill(body=PAGE, content_type="text/html"))
         page.route("**/worker.js", lambda route: route.fulfill(body=worker, content_type="text/javascript"))
-        page.goto(f"{address}alone.html")
+        page.goto(f"{files_at(address)}alone.html")
         result: str = page.evaluate(ASK, program)
         return result

@@ -6,7 +6,7 @@ from contextlib import closing
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from benchmarks.figures import Figures
-from tests.browser import SITE, wait_for_mark
+from tests.browser import FILES, wait_for_mark
 from tests.weight import Traffic
 
 SCREEN = {"width": 1280, "height": 720}
@@ -81,7 +81,7 @@ def note_start(page: Page, kind: str, figures: Figures) -> None:
 
 def gallery() -> list[str]:
     """Names of the site's pictures; the first one is drawn when the page opens."""
-    return [sample["name"] for sample in json.loads((SITE / "samples.json").read_text("utf-8"))]
+    return [sample["name"] for sample in json.loads((FILES / "samples.json").read_text("utf-8"))]
 
 
 def choose_pictures(page: Page, figures: Figures) -> None:

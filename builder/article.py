@@ -38,14 +38,17 @@ class Article:
 
     A line of it that names a fact or a figure which this network lacks is left out. So are all lines from one
     that holds nothing but {{?name}}, up to the next such line or {{?}}, where there is no fact of that name.
-    `ask` answers a quote for the picture that is shown first.
+    `ask` answers a quote for the picture that is shown first; `files` is the folder of the site's files.
     """
 
-    def __init__(self, words: Mapping[str, str], facts: Facts, classes: list[str], ask: Ask) -> None:
+    def __init__(
+        self, words: Mapping[str, str], facts: Facts, classes: list[str], ask: Ask, files: str
+    ) -> None:
         self._words = words
         self._facts = facts
         self._classes = classes
         self._ask = ask
+        self._files = files
 
     def fill(self, template: str, figures: Mapping[str, str]) -> str:
         """The article's HTML. Raises BuildError, naming them all, for words that the catalogue lacks."""
@@ -104,11 +107,13 @@ class Article:
         )
 
     def _link(self, target: str, places: re.Pattern[str], key: str) -> str:
-        """A link to a section, to a state of the page, or to elsewhere."""
+        """A link to a section, to a state of the page, to another host, or to a file of the site."""
         address = places.sub(lambda place: escaped_for_address(self._text(place[1], key), safe=""), target)
         if address.startswith("#article-"):
             return f'<a href="{address}" data-article="{address.removeprefix("#article-")}">'
-        return f'<a href="{address}" data-state>' if address.startswith("#") else f'<a href="{address}">'
+        if address.startswith("#"):
+            return f'<a href="{address}" data-state>'
+        return f'<a href="{address if "://" in address else f"{self._files}/{address}"}">'
 
     def _text(self, name: str, key: str) -> str:
         fact = self._facts[name]

@@ -10,10 +10,11 @@ from builder.environment import Environment
 from builder.errors import BuildError
 from builder.fetch import Cache
 from builder.folders import files_in
-from builder.manifest import Manifest, sha256
+from builder.manifest import Manifest
 from builder.modules import pack_modules
 from builder.packs import PACKS, PackMaker
 from builder.patch import patched
+from builder.version import AS_IT_IS, UNSEALED, WORKER, seal
 
 BUILDER = Path(__file__).parent
 LICENCE = "LICENSE"
@@ -31,12 +32,11 @@ CARD = "weights/tiny_vgg.json"
 SHARED = "pycnn/window.py"
 WORDS = "web/words/en.json"
 SAMPLES = "web/samples/samples.json"
-# What the service worker keeps in the browser.
-KEPT = "files.js"
 # Without these there is no site; said all at once, before any work.
 NEEDED = (
     "web/index.html",
     "web/article.html",
+    f"web/{WORKER}",
     WORDS,
     SAMPLES,
     "web/engine",
@@ -59,27 +59,28 @@ def assemble(
     root: Path, site: Path, cache: Cache, manifest: Manifest, environment: Environment, packs: PackMaker
 ) -> None:
     """Build the site of the source tree `root` in the new folder `site`."""
-    copy_web(root / "web", site)
+    files = site / UNSEALED
+    copy_web(root / "web", files)
     for path, content in pack_modules(page_sources(root)).items():
-        write(site / path, content)
-    write_runtime(site / "runtime", cache, manifest)
+        write(files / path, content)
+    write_runtime(files / "runtime", cache, manifest)
     for path, content in packs.make(engine_sources(root), cache, manifest).items():
-        write(site / path, content)
-    write(site / SERVED_MODEL, (root / MODEL).read_bytes())
+        write(files / path, content)
+    write(files / SERVED_MODEL, (root / MODEL).read_bytes())
     environment.run(
         ["-m", "builder.compute", str(root / "web"), str(root / CARD), str(site)],
         [root, root / "web", BUILDER.parent],
         "Could not compute the page of the network and the gallery",
     )
-    write(site / "engine/sizes.json", engine_sizes(site))
-    write(site / served_name(Path(LICENCE)), (root / LICENCE).read_bytes())
-    write(site / KEPT, kept_files(site))
-    # Tells GitHub Pages to serve the folder as it is.
-    write(site / ".nojekyll", b"")
+    write(files / "engine/sizes.json", engine_sizes(files))
+    write(files / served_name(Path(LICENCE)), (root / LICENCE).read_bytes())
+    write(site / WORKER, (root / "web" / WORKER).read_bytes())
+    write(site / AS_IT_IS, b"")
+    seal(site)
 
 
-def copy_web(web: Path, site: Path) -> None:
-    """Copy the page's files as they are, without those that the build makes others of."""
+def copy_web(web: Path, files: Path) -> None:
+    """Copy what the page asks for as it is, without what the build makes something else of."""
     for source in files_in(web):
         path = source.relative_to(web)
         folder = path.parts[0]
@@ -87,13 +88,13 @@ def copy_web(web: Path, site: Path) -> None:
         only_for_the_build = folder == "words" or (
             folder == "samples" and path.suffix in (".py", ".json", ".webp")
         )
-        if packed or only_for_the_build or path.suffix in (".css", ".html"):
+        if packed or only_for_the_build or path.suffix in (".css", ".html") or path.name == WORKER:
             continue
-        write(site / served_name(path), source.read_bytes())
+        write(files / served_name(path), source.read_bytes())
 
 
 def served_name(path: Path) -> Path:
-    """A file's path in the site."""
+    """A file's path among the site's."""
     return path.with_suffix(SERVED_AS.get(path.suffix, path.suffix))
 
 
@@ -137,20 +138,12 @@ def engine_sources(root: Path) -> dict[str, bytes]:
     return members
 
 
-def engine_sizes(site: Path) -> bytes:
-    """JSON for the engine's progress bar: what it fetches to start, address from the site's root -> bytes."""
-    paths = [path.relative_to(site).as_posix() for path in files_in(site / "runtime/pyodide")]
+def engine_sizes(files: Path) -> bytes:
+    """JSON for the engine's progress bar: what it fetches to start, path among the files -> bytes."""
+    paths = [path.relative_to(files).as_posix() for path in files_in(files / "runtime/pyodide")]
     paths += [PACKS["numpy"], PACKS["engine"], SERVED_MODEL]
-    sizes = {path: (site / path).stat().st_size for path in paths}
+    sizes = {path: (files / path).stat().st_size for path in paths}
     return json.dumps({"files": sizes}, indent=1).encode("utf-8")
-
-
-def kept_files(site: Path) -> bytes:
-    """JavaScript that tells the service worker the site's version and files: all but itself and this list."""
-    paths = [path.relative_to(site).as_posix() for path in files_in(site)]
-    paths = [path for path in paths if path != "sw.js"]
-    version = sha256("".join(f"{path} {sha256((site / path).read_bytes())}\n" for path in paths).encode())
-    return f"self.site = {json.dumps({'version': version, 'files': paths}, indent=1)};\n".encode()
 
 
 def write(path: Path, content: bytes) -> None:

@@ -3,9 +3,9 @@
 python -m builder.compute WEB CARD SITE
 
 WEB is the folder of the page's sources, CARD the shipped network's model card. Written into the folder SITE
-are the page of the shipped network, in each language, samples.json (the gallery), samples/NAME.webp, each a
-picture as large as a gallery's button shows it, and samples/NAME.zip: its pixels at the network's input size,
-row by row, one unsigned byte each for red, green and blue.
+is the page of the shipped network, in each language, and among its files samples.json (the gallery),
+samples/NAME.webp, each a picture as large as a gallery's button shows it, and samples/NAME.zip: its pixels
+at the network's input size, row by row, one unsigned byte each for red, green and blue.
 """
 
 import html
@@ -35,6 +35,7 @@ from builder.first import SHARING, Bytes, write_first
 from builder.languages import read_languages, words_of_code
 from builder.markup import Markup
 from builder.modules import FIRST, LATER, MAIN
+from builder.version import files_of
 from builder.words import fill
 from pycnn import Network, default_model
 from pycnn.pictures import read_picture
@@ -48,12 +49,13 @@ def main(web: Path, card: Path, site: Path) -> None:
     network = default_model()
     _, height, width = network.input_shape
     gallery = json.loads((web / "samples/samples.json").read_text(encoding="utf-8"))
-    write_json(site / "samples.json", gallery)
+    files = files_of(site)
+    write_json(files / "samples.json", gallery)
     for sample in gallery:
         original = web / "samples" / sample["file"]
-        write_thumbnail(original, site / "samples" / sample["file"])
+        write_thumbnail(original, files / "samples" / sample["file"])
         pixels = read_picture(original, (height, width))
-        write_pixels(site, sample["name"], pixels)
+        write_pixels(files, sample["name"], pixels)
     write_page(web, site, network, gallery, json.loads(card.read_text(encoding="utf-8")))
 
 
@@ -62,44 +64,46 @@ def write_page(
 ) -> None:
     """Write the pages and what says which network they show: words/, styles/all.css, network.json, first/.
 
-    The pixels of the gallery and the packs of the page's modules stand in `site` already. `card` is the
-    network's model card, or empty.
+    The pixels of the gallery and the packs of the page's modules stand among the files of `site` already.
+    `card` is the network's model card, or empty.
     """
+    files = files_of(site)
     first = gallery[0]["name"]
-    pixels = pixels_of(site, first, network)
-    facts, sprite = write_first(network, first, pixels, site / "first")
+    pixels = pixels_of(files, first, network)
+    facts, sprite = write_first(network, first, pixels, files / "first")
     description = network.describe()
     page = (web / "index.html").read_text(encoding="utf-8")
     template = (web / "article.html").read_text(encoding="utf-8")
     main_module = html.escape((web / MAIN).read_text(encoding="utf-8"), quote=False)
-    at_first, later = (modules_in(site / name) for name in (FIRST, LATER))
+    at_first, later = (modules_in(files / name) for name in (FIRST, LATER))
     session = Session(network)
     session.show(pixels, SHARING)
     activations = network.forward(network.picture_from_pixels(pixels))
-    wrong = mistakes(site, network, gallery)
+    wrong = mistakes(files, network, gallery)
     languages = read_languages(web / "words")
     for language in languages:
         words = language.words
         spoken = Words(json.dumps(words))
         with numbers_of(spoken):
-            markup = Markup(description, gallery, facts, sprite, spoken)
+            markup = Markup(description, gallery, facts, sprite, spoken, files.name)
             known = article_facts(network, activations, spoken, card, wrong)
             names = class_names(description, spoken)
-            article = Article(words, known, names, lambda quote: ask(session, quote))
+            article = Article(words, known, names, lambda quote: ask(session, quote), files.name)
             filled = article.fill(template, figures(network, known, article, spoken, card, sprite))
             parts = {**markup.parts(), **language.parts(languages), "article": filled, "main": main_module}
+        parts["files"] = files.name
         write_text(site / language.page, fill(page, words, parts, "web/index.html"))
         needed = words_of_code(words, at_first)
         rest = {key: word for key, word in words.items() if key not in needed}
-        write_json(site / f"words/{language.code}.json", needed)
-        write_json(site / f"words/{language.code}.later.json", words_of_code(rest, later))
-    write_text(site / "styles/all.css", joined(web / "styles/all.css", {"columns.css": markup.rules()}))
-    write_json(site / "network.json", description)
+        write_json(files / f"words/{language.code}.json", needed)
+        write_json(files / f"words/{language.code}.later.json", words_of_code(rest, later))
+    write_text(files / "styles/all.css", joined(web / "styles/all.css", {"columns.css": markup.rules()}))
+    write_json(files / "network.json", description)
 
 
-def write_pixels(site: Path, name: str, pixels: Bytes) -> None:
+def write_pixels(files: Path, name: str, pixels: Bytes) -> None:
     """Put a picture's pixels, (height, width, 3), where the page finds them."""
-    (site / "samples" / f"{name}.zip").write_bytes(deflated(f"{name}.rgb", pixels.tobytes()))
+    (files / "samples" / f"{name}.zip").write_bytes(deflated(f"{name}.rgb", pixels.tobytes()))
 
 
 @contextmanager
@@ -114,18 +118,18 @@ def numbers_of(words: Words) -> Iterator[None]:
             SIGNS.speak(before)
 
 
-def pixels_of(site: Path, name: str, network: Network) -> Bytes:
+def pixels_of(files: Path, name: str, network: Network) -> Bytes:
     """A picture of the gallery at the network's input size, (height, width, 3)."""
     _, height, width = network.input_shape
-    content = only((site / "samples" / f"{name}.zip").read_bytes())
+    content = only((files / "samples" / f"{name}.zip").read_bytes())
     return np.frombuffer(content, np.uint8).reshape(height, width, 3)
 
 
-def mistakes(site: Path, network: Network, gallery: list[dict[str, Any]]) -> list[Mistake]:
+def mistakes(files: Path, network: Network, gallery: list[dict[str, Any]]) -> list[Mistake]:
     """The gallery's pictures that the network gets wrong."""
     found = []
     for sample in gallery:
-        picture = network.picture_from_pixels(pixels_of(site, sample["name"], network))
+        picture = network.picture_from_pixels(pixels_of(files, sample["name"], network))
         try:
             said = network.classify(picture)
         except ValueError:  # its logits overflow, which the page says when it is chosen

@@ -20,6 +20,7 @@ class Markup:
     """`network` is what `describe()` says of it, `gallery` the list of its pictures, the first one chosen.
 
     `first` are the facts of that first picture, `sprite` tells where its maps are, see `first.write_first`.
+    `files` is the folder of the site's files.
     """
 
     def __init__(
@@ -29,6 +30,7 @@ class Markup:
         first: dict[str, Any],
         sprite: Columns,
         words: Words,
+        files: str,
     ) -> None:
         *self._drawn, self._last = columns(network)
         names = network["classes"]
@@ -38,6 +40,7 @@ class Markup:
         self._first = first
         self._sprite = sprite
         self._words = words
+        self._files = files
         self._most = max(column.units for column in self._drawn if column.form == MAPS)
 
     def parts(self) -> dict[str, str]:
@@ -92,7 +95,8 @@ class Markup:
             f'<button type="button" class="sample" data-sample="{escape(sample["name"])}"'
             f' aria-pressed="{said(chosen)}" data-label="{escape(name)}"'
             f' data-instructive="{said(instructive)}" title="{escape(hint)}">'
-            f'<img src="samples/{escape(sample["file"])}" alt="{escape(hint)}" width="44" height="44">'
+            f'<img src="{self._files}/samples/{escape(sample["file"])}" alt="{escape(hint)}"'
+            ' width="44" height="44">'
             "</button>"
         )
 

@@ -1,11 +1,13 @@
 """A real browser and a local server for the built site, for tests and benchmarks."""
 
 import os
+import re
 import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.request import urlopen
 
 from playwright.sync_api import Browser, BrowserType, Page, sync_playwright
 
@@ -13,6 +15,8 @@ from builder.serve import Handler, make_server
 from tests.fonts import few_fonts
 
 SITE = Path(__file__).parents[1] / "build/site"
+# The folder of the built site's files, all but the pages; no folder where nothing is built.
+FILES = next(SITE.glob("v-*"), SITE)
 BROWSERS = ("chromium", "google-chrome", "google-chrome-stable", "chromium-browser")
 
 
@@ -50,6 +54,12 @@ def served(folder: Path = SITE, host: type[Handler] = Handler) -> Iterator[str]:
         yield f"http://127.0.0.1:{server.server_port}/"
         server.shutdown()
         thread.join()
+
+
+def files_at(address: str) -> str:
+    """The address of the files of the site that is served at `address`, as its page says it."""
+    with urlopen(address) as answer:
+        return address + re.search(r'data-files="(.+?)"', answer.read().decode())[1]  # type: ignore[index]
 
 
 # The page tells of the mark itself: asking again and again would slow down what is timed.

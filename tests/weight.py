@@ -6,6 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import BrowserContext, Page, Request
 
+from builder.version import files_of
 from tests.browser import SITE, wait_for_mark
 
 # What servers compress. The rest is compressed already, or sent as it is.
@@ -26,7 +27,7 @@ class Traffic:
             self._requests.append(request)
 
     def until(self, page: Page, mark: str) -> dict[str, int]:
-        """Bytes of every file that had been asked for when the page set its mark, by path.
+        """Bytes of every file that had been asked for when the page set its mark, by path among the files.
 
         A file that was asked for again counts again if it was sent again.
         """
@@ -39,8 +40,9 @@ class Traffic:
                 continue
             response.finished()
             path = request.url.removeprefix(self._address).split("?")[0] or "index.html"
-            if path not in found or request.sizes()["responseBodySize"] > 0:
-                found[path] = found.get(path, 0) + weight(self._site / path)
+            name = path.removeprefix(f"{files_of(self._site).name}/")
+            if name not in found or request.sizes()["responseBodySize"] > 0:
+                found[name] = found.get(name, 0) + weight(self._site / path)
         return found
 
 

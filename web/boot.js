@@ -3,6 +3,8 @@
 "use strict";
 
 const page = document.documentElement;
+// Where a file of the site lies: the page's own version has a folder of its own.
+window.fileAt = (path) => new URL(page.dataset.files + path, document.baseURI).href;
 const parsed = new Promise((resolve) => document.addEventListener("readystatechange", resolve, { once: true }));
 
 // The visitor's settings, kept where the browser allows it: storage may be switched off or full. This is
@@ -108,7 +110,7 @@ window.keepSite = async () => {
 // The first picture's maps, which the build computed: painted before there is any Python. Each canvas says
 // where in the sprite its map is.
 async function paintFirst() {
-  const response = fetch("first/maps.webp").then((answer) => answer.blob());
+  const response = fetch(window.fileAt("first/maps.webp")).then((answer) => answer.blob());
   const [sprite] = await Promise.all([response.then(createImageBitmap), parsed]);
   for (const canvas of document.querySelectorAll("canvas[data-sprite]")) {
     const [x, y] = canvas.dataset.sprite.split(",").map(Number);
@@ -156,7 +158,7 @@ window.cannotStart = (reason) => {
 };
 
 // A picture of a format that Python cannot read, decoded by the browser: see browser_picture.js.
-window.decodeByBrowser = async (...given) => (await import("./browser_picture.js")).decodeByBrowser(...given);
+window.decodeByBrowser = async (...given) => (await import(window.fileAt("browser_picture.js"))).decodeByBrowser(...given);
 
 function fail(event) {
   if (page.dataset.page !== "starting") return;

@@ -58,7 +58,7 @@ export async function unzipped(response) {
 
 // The same of a zip of the site, for the page's Python.
 globalThis.fetchZip = async (path) => {
-  const response = await fetch(path);
+  const response = await fetch(new URL(path, import.meta.url));
   if (!response.ok) throw new Error(`${path}: HTTP ${response.status}`);
   return unzipped(response).catch((error) => {
     throw new Error(`${path}: ${error.message}`);

@@ -90,7 +90,8 @@ def tree(tmp_path: Path) -> Path:
     files = {
         "LICENSE": "MIT License",
         "pycnn/__pycache__/pictures.cpython-311.pyc": "",
-        "web/index.html": "<title>{{title}}</title>{{!classes-name}}",
+        "web/index.html": "<title>{{title}}</title>{{!classes-name}} {{!files}}",
+        "web/sw.js": "",
         "web/article.html": "<article>{{title}}</article>",
         "web/words/en.json": json.dumps(words),
         "web/words/ja.json": json.dumps({"title": "猫と犬"}),

@@ -43,7 +43,7 @@ ANSWERS = {"value": -0.4242, "partial": 1.5, "window": [0.0, 2.25], "probability
 
 @pytest.fixture
 def article():
-    return Article(WORDS, FACTS, ["cat", "dog"], lambda quote: ANSWERS[quote.kind])
+    return Article(WORDS, FACTS, ["cat", "dog"], lambda quote: ANSWERS[quote.kind], "files")
 
 
 def quoted(question, value, text, index=""):
@@ -83,7 +83,7 @@ def test_a_rich_text_becomes_html(article, key, made):
     ("answer", "cx", "cy"), [(-0.5, "-25", "0"), (1.5, "75", "-75"), (9, "100", "-100"), (-9, "-100", "0")]
 )
 def test_a_point_of_the_graph_stays_on_it(answer, cx, cy):
-    point = Article({}, {}, [], lambda _: answer).plotted(FACTS["number"], step=50, reach=2)
+    point = Article({}, {}, [], lambda _: answer, "files").plotted(FACTS["number"], step=50, reach=2)
     assert f'cx="{cx}" cy="{cy}"' in point
 
 
@@ -107,7 +107,7 @@ def test_lines_below_a_condition_are_for_networks_that_have_that_fact(article):
 def test_a_name_that_looks_like_a_place_stays_as_it_is():
     facts = {"name": "{{plain}} XPLACEXmoreX {more}", "more": "!", "other": "{{!graph}}"}
     words = {"rich": "{name} [{more}](#layer={name})", "plain": "plain"}
-    made = Article(words, facts, [], lambda _: 0).fill(
+    made = Article(words, facts, [], lambda _: 0, "files").fill(
         "{{*rich}} {{plain}} {{!graph}}", {"graph": "{{plain}}"}
     )
     address = "%7B%7Bplain%7D%7D%20XPLACEXmoreX%20%7Bmore%7D"
@@ -124,7 +124,7 @@ def test_words_that_the_catalogue_lacks_are_named_all_at_once(article):
 def test_a_link_cannot_follow_the_picture():
     words = {"link": "[here](#layer={number})"}
     with pytest.raises(BuildError, match=r'^"link" has a link with {number} in it; no link can follow'):
-        Article(words, FACTS, [], lambda _: 0).rich("link")
+        Article(words, FACTS, [], lambda _: 0, "files").rich("link")
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from builder.assemble import assemble, check_sources
 from builder.errors import BuildError
 from builder.folders import replace
 from builder.packs import PackMaker
+from builder.version import files_of, seal
 
 
 def content_of(folder):
@@ -27,22 +28,26 @@ def site(tree, tmp_path, filled_cache, runtime, environment, packs):
 
 
 def test_a_site_holds_what_it_needs_and_nothing_else(site):
-    assert set(content_of(site)) == {
+    beside = {path.name for path in site.iterdir() if path.is_file()}
+    assert beside == {
         ".nojekyll",
+        "files.js",
+        "index.html",
+        "ja.html",
+        "pt-BR.html",
+        "sw.js",
+    }
+    assert set(content_of(files_of(site))) == {
         "LICENSE.txt",
         "engine/model.zip",
         "engine/python.zip",
         "engine/sizes.json",
         "engine/worker.js",
-        "files.js",
         "first/facts.json",
         "first/maps.webp",
         "first/ramps.zip",
         "first/summary.json",
-        "index.html",
-        "ja.html",
         "network.json",
-        "pt-BR.html",
         "runtime/LICENSES.txt",
         "runtime/micropython/micropython.js",
         "runtime/numpy/LICENSE.txt",
@@ -70,42 +75,47 @@ def test_a_site_holds_what_it_needs_and_nothing_else(site):
     }
 
 
-def test_the_page_has_its_words_and_its_network(site):
-    assert (site / "index.html").read_text() == "<title>Cats &amp; dogs</title>output"
-    assert (site / "ja.html").read_text() == "<title>猫と犬</title>output"
-    assert (site / "pt-BR.html").read_text() == "<title>Gatos</title>output"
+def test_the_page_has_its_words_its_network_and_the_folder_of_its_files(site):
+    files = files_of(site).name
+    assert (site / "index.html").read_text() == f"<title>Cats &amp; dogs</title>output {files}"
+    assert (site / "ja.html").read_text() == f"<title>猫と犬</title>output {files}"
+    assert (site / "pt-BR.html").read_text() == f"<title>Gatos</title>output {files}"
 
 
 def test_the_pages_python_gets_the_words_that_its_modules_name(site):
-    english, later = (json.loads((site / f"words/{name}.json").read_text()) for name in ("en", "en.later"))
+    english, later = (
+        json.loads((files_of(site) / f"words/{name}.json").read_text()) for name in ("en", "en.later")
+    )
     assert english == {}
     assert later["unit.strip"] == "all values"
     assert "title" not in later
     for code in ("ja", "pt-BR"):
-        assert set(json.loads((site / f"words/{code}.later.json").read_text())) == set(later)
+        assert set(json.loads((files_of(site) / f"words/{code}.later.json").read_text())) == set(later)
 
 
 def test_the_style_sheets_are_one_in_their_order(site):
-    text = (site / "styles/all.css").read_text()
+    text = (files_of(site) / "styles/all.css").read_text()
     assert text.index("p {}") < text.index("--classes") < text.index("q {}")
     assert "@import" not in text
 
 
 def test_each_licence_is_served_where_its_owner_is(site):
-    assert (site / "LICENSE.txt").read_text() == "MIT License"
-    assert (site / "runtime/pyscript/LICENSE.txt").read_text() == "Apache"
-    numpys = (site / "runtime/numpy/LICENSE.txt").read_text()
+    assert (files_of(site) / "LICENSE.txt").read_text() == "MIT License"
+    assert (files_of(site) / "runtime/pyscript/LICENSE.txt").read_text() == "Apache"
+    numpys = (files_of(site) / "runtime/numpy/LICENSE.txt").read_text()
     assert numpys == "LICENSE.txt\n\nBSD\ninclude/LICENSE\n\nCopyright"
 
 
 def test_the_engine_is_packed_as_two_packages(site):
-    packed = set(unpack(only((site / "engine/python.zip").read_bytes())))
+    packed = set(unpack(only((files_of(site) / "engine/python.zip").read_bytes())))
     assert {path.partition("/")[0] for path in packed} == {"engine", "pycnn"}
     assert {"engine/bridge.pyc", "pycnn/__init__.pyc", "pycnn/pictures.pyc"} < packed
 
 
 def test_the_modules_of_the_page_stand_in_two_files(site, tree):
-    first, later = (json.loads((site / f"ui/{name}.json").read_text()) for name in ("modules", "views"))
+    first, later = (
+        json.loads((files_of(site) / f"ui/{name}.json").read_text()) for name in ("modules", "views")
+    )
     assert first == {}
     assert set(later) == {"pycnn/window.py", "ui/views/view.py"} | {f"ui/{name}.py" for name in SHARED}
     assert later["ui/views/view.py"] == "print('view')"
@@ -116,14 +126,25 @@ def test_the_service_worker_is_told_of_every_file_and_of_every_change(
     site, tree, tmp_path, filled_cache, runtime, environment, packs
 ):
     kept = json.loads((site / "files.js").read_text().removeprefix("self.site = ").removesuffix(";\n"))
-    assert set(kept["files"]) == set(content_of(site)) - {".nojekyll", "files.js"}
+    assert set(kept["files"]) == set(content_of(site)) - {".nojekyll", "files.js", "sw.js"}
     (tree / "web/styles/page.css").write_text("p { margin: 0 }")
     assemble(tree, tmp_path / "again", filled_cache, runtime[0], environment, packs)
     assert kept["version"] not in (tmp_path / "again/files.js").read_text()
 
 
+def test_a_changed_site_is_sealed_anew_and_an_unchanged_one_stays_as_it_is(site):
+    before, content = files_of(site).name, content_of(site)
+    seal(site)
+    assert content_of(site) == content
+    (site / "sw.js").write_text("// other")
+    seal(site)
+    assert files_of(site).name != before
+    assert files_of(site).name in (site / "index.html").read_text()
+    assert not any(before in path for path in content_of(site))
+
+
 def test_the_sizes_are_those_of_what_the_engine_fetches(site):
-    sizes = json.loads((site / "engine/sizes.json").read_text())["files"]
+    sizes = json.loads((files_of(site) / "engine/sizes.json").read_text())["files"]
     assert set(sizes) == {
         "runtime/pyodide/pyodide.js",
         "runtime/pyodide/stdlib.zip",
@@ -131,14 +152,16 @@ def test_the_sizes_are_those_of_what_the_engine_fetches(site):
         "engine/python.zip",
         "engine/model.zip",
     }
-    assert all((site / path).stat().st_size == size for path, size in sizes.items())
+    assert all((files_of(site) / path).stat().st_size == size for path, size in sizes.items())
 
 
 def test_the_gallery_has_pixels_at_the_networks_size(site):
-    assert json.loads((site / "samples.json").read_text())[0]["name"] == "koala"
-    assert len(only((site / "samples/koala.zip").read_bytes())) == 6 * 8 * 3
-    assert json.loads((site / "network.json").read_text()) == json.loads(json.dumps(SMALL.describe()))
-    assert "--classes: 3;" in (site / "styles/all.css").read_text()
+    assert json.loads((files_of(site) / "samples.json").read_text())[0]["name"] == "koala"
+    assert len(only((files_of(site) / "samples/koala.zip").read_bytes())) == 6 * 8 * 3
+    assert json.loads((files_of(site) / "network.json").read_text()) == json.loads(
+        json.dumps(SMALL.describe())
+    )
+    assert "--classes: 3;" in (files_of(site) / "styles/all.css").read_text()
 
 
 def test_the_same_sources_make_the_same_bytes(site, tree, tmp_path, filled_cache, runtime, environment):
@@ -156,7 +179,7 @@ def test_all_that_is_missing_is_said_at_once(tree):
 
 
 def test_the_gallery_has_small_pictures(site):
-    with Image.open(site / "samples/koala.webp") as picture:
+    with Image.open(files_of(site) / "samples/koala.webp") as picture:
         assert picture.size == (88, 88)
 
 

@@ -41,7 +41,7 @@ class Elements(HTMLParser):
 
 def markup(network: Network) -> Markup:
     first, sprite = first_picture(network)
-    return Markup(network.describe(), GALLERY, first, sprite, WORDS)
+    return Markup(network.describe(), GALLERY, first, sprite, WORDS, "files")
 
 
 def first_picture(network: Network) -> tuple[dict[str, Any], Columns]:

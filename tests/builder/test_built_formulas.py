@@ -7,9 +7,9 @@ import unicodedata
 import pytest
 from fontTools.ttLib import TTFont
 
-from tests.browser import SITE
+from tests.browser import FILES, SITE
 
-FONTS = SITE / "fonts"
+FONTS = FILES / "fonts"
 FILE = FONTS / "stix-two-math.woff2"
 FORMULA = re.compile(r"<math\b.*?</math>", re.DOTALL)
 ELEMENT = re.compile(r"<(m[inos]|mtext)\b[^>]*>(.*?)</\1>", re.DOTALL)

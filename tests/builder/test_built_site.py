@@ -12,7 +12,7 @@ from builder.archive import only
 from builder.assemble import served_name
 from builder.manifest import read_manifest
 from builder.patch import CHANGES
-from tests.browser import SITE
+from tests.browser import FILES, SITE
 from tests.hosts import KNOWN
 
 OURS = [
@@ -67,23 +67,31 @@ def test_everything_the_page_loads_is_in_the_site():
     assert len(pages) > 1
     for page in pages:
         addresses = Loads(page.read_text(encoding="utf-8")).addresses
-        assert "runtime/pyscript/core.js" in addresses
+        assert f"{FILES.name}/runtime/pyscript/core.js" in addresses
         assert [address for address in addresses if not is_in_the_site(address, page)] == []
 
 
 def test_every_link_to_a_file_of_the_site_finds_it():
     for page in SITE.glob("*.html"):
         links = [one for one in Loads(page.read_text(encoding="utf-8")).links if not urlsplit(one).scheme]
-        assert {"samples/CREDITS.txt", "runtime/LICENSES.txt", "LICENSE.txt"} <= {*links}
+        assert {
+            f"{FILES.name}/{one}" for one in ("samples/CREDITS.txt", "runtime/LICENSES.txt", "LICENSE.txt")
+        } <= {*links}
         assert [one for one in links if not is_in_the_site(one, page)] == []
 
 
 def test_every_file_that_the_licences_name_is_in_the_site():
-    text = (SITE / "runtime/LICENSES.txt").read_text(encoding="utf-8")
+    text = (FILES / "runtime/LICENSES.txt").read_text(encoding="utf-8")
     named = set(re.findall(r"`([\w./]+\.txt)`", text))
     ours = {"../LICENSE.txt", "../fonts/OFL.txt", "../fonts/CREDITS.txt", "../samples/CREDITS.txt"}
     assert named == {*ours, *(f"{package}/LICENSE.txt" for package in ("pyscript", "numpy", "pillow"))}
-    assert [path for path in named if not (SITE / "runtime" / path).is_file()] == []
+    assert [path for path in named if not (FILES / "runtime" / path).is_file()] == []
+
+
+def test_nothing_but_the_pages_and_the_service_worker_lies_beside_the_versions_files():
+    assert {path.name for path in SITE.iterdir()} == {
+        *(".nojekyll", "files.js", "sw.js", "index.html", "ja.html", FILES.name)
+    }
 
 
 def test_the_sites_files_have_names_that_a_server_knows():
@@ -127,9 +135,9 @@ def test_our_files_name_no_other_host_and_no_absolute_address(path):
 def test_the_runtime_is_the_pinned_one_but_for_the_documented_changes():
     manifest = read_manifest()
     folders = {
-        "@pyscript/core": SITE / "runtime/pyscript",
-        "@micropython/micropython-webassembly-pyscript": SITE / "runtime/micropython",
-        "pyodide": SITE / "runtime/pyodide",
+        "@pyscript/core": FILES / "runtime/pyscript",
+        "@micropython/micropython-webassembly-pyscript": FILES / "runtime/micropython",
+        "pyodide": FILES / "runtime/pyodide",
     }
     changed = []
     for file in manifest.npm_files:
@@ -141,7 +149,7 @@ def test_the_runtime_is_the_pinned_one_but_for_the_documented_changes():
             changed.append(Path(file.path).name)
     core = next(file for file in manifest.npm_files if file.path.startswith("dist/core-"))
     assert changed == [Path(core.path).name]
-    restored = (SITE / "runtime/pyscript" / Path(core.path).name).read_text(encoding="utf-8")
+    restored = (FILES / "runtime/pyscript" / Path(core.path).name).read_text(encoding="utf-8")
     for place, replacement in CHANGES.items():
         assert place not in restored
         restored = restored.replace(replacement, place)
@@ -149,7 +157,7 @@ def test_the_runtime_is_the_pinned_one_but_for_the_documented_changes():
 
 
 def test_nothing_is_shipped_that_no_page_asks_for():
-    names = [path.relative_to(SITE).as_posix() for path in SITE.rglob("*") if path.is_file()]
+    names = [path.relative_to(FILES).as_posix() for path in FILES.rglob("*") if path.is_file()]
     unwanted = re.compile(
         r"\.map$|\.d\.ts$|codemirror|xterm|service-worker|__pycache__|\.pyc$|^engine/.*\.py$|^samples/.*\.py$"
     )
@@ -157,16 +165,16 @@ def test_nothing_is_shipped_that_no_page_asks_for():
 
 
 def test_the_engines_sizes_are_true():
-    sizes = json.loads((SITE / "engine/sizes.json").read_text())["files"]
-    assert {path: (SITE / path).stat().st_size for path in sizes} == sizes
+    sizes = json.loads((FILES / "engine/sizes.json").read_text())["files"]
+    assert {path: (FILES / path).stat().st_size for path in sizes} == sizes
     assert not any("pillow" in path for path in sizes)
 
 
 def test_every_gallery_picture_is_prepared():
-    _, height, width = json.loads((SITE / "network.json").read_text())["input"]["shape"]
-    gallery = json.loads((SITE / "samples.json").read_text())
+    _, height, width = json.loads((FILES / "network.json").read_text())["input"]["shape"]
+    gallery = json.loads((FILES / "samples.json").read_text())
     assert len(gallery) >= 8
     for sample in gallery:
-        assert (SITE / "samples" / sample["file"]).is_file()
-        pixels = only((SITE / "samples" / f"{sample['name']}.zip").read_bytes())
+        assert (FILES / "samples" / sample["file"]).is_file()
+        pixels = only((FILES / "samples" / f"{sample['name']}.zip").read_bytes())
         assert len(pixels) == height * width * 3

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser import SITE, served
+from tests.browser import FILES, served
 from tests.windows import HUGE, WINDOWS
 
-RUNTIME = SITE / "runtime"
+RUNTIME = FILES / "runtime"
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Runtime</title>
 <link rel="icon" href="data:,">
 <meta http-equiv="Content-Security-Policy"
@@ -88,9 +88,9 @@ def visit(browser, tmp_path):
     folder = tmp_path / "any/sub/path"
     folder.mkdir(parents=True)
     (folder / "runtime").symlink_to(RUNTIME)
-    (folder / "engine").symlink_to(SITE / "engine")
-    (folder / "views.json").symlink_to(SITE / "ui/views.json")
-    (folder / "fetching.js").symlink_to(SITE / "fetching.js")
+    (folder / "engine").symlink_to(FILES / "engine")
+    (folder / "views.json").symlink_to(FILES / "ui/views.json")
+    (folder / "fetching.js").symlink_to(FILES / "fetching.js")
     (folder / "part.py").write_text("greeting = 'hello '")
     (tmp_path / "index.html").touch()
     visits = []

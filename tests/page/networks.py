@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from builder.compute import write_page, write_pixels
+from builder.version import files_of, seal
 from pycnn import (
     AveragePooling,
     Convolution,
@@ -108,14 +109,16 @@ def write_site(network: Network, site: Path) -> None:
     Its pictures are noise of the size that the network reads.
     """
     shutil.copytree(SITE, site)
-    save_model(network, site / "engine/model.zip")
-    sizes = json.loads((site / "engine/sizes.json").read_text())
-    sizes["files"]["engine/model.zip"] = (site / "engine/model.zip").stat().st_size
-    (site / "engine/sizes.json").write_text(json.dumps(sizes))
-    gallery = json.loads((site / "samples.json").read_text())
+    files = files_of(site)
+    save_model(network, files / "engine/model.zip")
+    sizes = json.loads((files / "engine/sizes.json").read_text())
+    sizes["files"]["engine/model.zip"] = (files / "engine/model.zip").stat().st_size
+    (files / "engine/sizes.json").write_text(json.dumps(sizes))
+    gallery = json.loads((files / "samples.json").read_text())
     random = np.random.default_rng(8)
     _, height, width = network.input_shape
     for sample in gallery:
         pixels = random.integers(0, 256, (height, width, 3), np.uint8)
-        write_pixels(site, sample["name"], pixels)
+        write_pixels(files, sample["name"], pixels)
     write_page(WEB, site, network, gallery, card={})
+    seal(site)

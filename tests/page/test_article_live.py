@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from builder.compute import pixels_of
-from tests.browser import SITE
+from tests.browser import FILES, SITE
 from tests.page.native import Native, diverging, equal, tinted
 from tests.page.visit import Visit, eventually
 
@@ -149,7 +149,7 @@ def test_the_point_on_the_graph_follows_the_picture(visit, network):
 
 def test_what_the_build_wrote_is_right_before_any_python(visit, network):
     seen = visit(wait=None, java_script_enabled=False)
-    pixels = pixels_of(SITE, "espresso", network)
+    pixels = pixels_of(FILES, "espresso", network)
     check_quotes(seen, Native(network, pixels), 60)
 
 

@@ -6,6 +6,7 @@ import shutil
 import pytest
 from playwright.sync_api import expect
 
+from builder.version import files_of
 from tests.browser import SITE, served, wait_for_mark
 from tests.page.native import Native
 from tests.page.test_page_pictures import LAYER_GROUPS, NAMES, check_maps, check_probabilities
@@ -139,9 +140,10 @@ def test_without_its_maps_the_page_waits_for_the_engine(visit, address, network)
 def test_a_build_that_computed_something_else_is_an_error(visit, tmp_path, network, change, sentence):
     site = tmp_path / "site"
     shutil.copytree(SITE, site)
-    summary = json.loads((site / "first/summary.json").read_text())
+    listed = files_of(site) / "first/summary.json"
+    summary = json.loads(listed.read_text())
     change(summary)
-    (site / "first/summary.json").write_text(json.dumps(summary))
+    listed.write_text(json.dumps(summary))
     with served(site) as address:
         seen = visit(at=address)
         alert = seen.page.get_by_role("alert").filter(has_text="computes other values")

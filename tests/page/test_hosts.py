@@ -6,7 +6,7 @@ import time
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser import SITE, served
+from tests.browser import FILES, SITE, served
 from tests.hosts import ALL, Clean, Fallback, Shared, Typeless
 from tests.page.visit import START, Visit
 
@@ -14,7 +14,7 @@ from tests.page.visit import START, Visit
 ADDRESSES = {"": "en", "index": "en", "index.html?a=1": "en", "ja": "ja", "ja?a=1": "ja", "ja.html": "ja"}
 # Installs the service worker and tells what came of it.
 KEEP = """async () => {
-  const { installing } = await navigator.serviceWorker.register("sw.js");
+  const { installing } = await navigator.serviceWorker.register("../sw.js");
   await new Promise((done) => {
     installing.onstatechange = () => ["activated", "redundant"].includes(installing.state) && done();
   });
@@ -81,14 +81,15 @@ def test_webassembly_without_a_type_waits_for_what_reads_it(browser, root):
 
 
 @pytest.mark.parametrize(
-    ("missing", "state"), [(None, "activated"), ("ja.html", "redundant"), ("fonts/OFL.txt", "redundant")]
+    ("missing", "state"),
+    [(None, "activated"), ("ja.html", "redundant"), (f"{FILES.name}/fonts/OFL.txt", "redundant")],
 )
 def test_a_page_in_place_of_a_file_is_not_kept(browser, root, missing, state):
     if missing:
         (root / "site" / missing).write_text("<!DOCTYPE html><title>Not here</title>")
     with served(root, Clean) as above:
         page = browser.new_page()
-        page.goto(f"{above}site/LICENSE.txt")
+        page.goto(f"{above}site/{FILES.name}/LICENSE.txt")
         came, kept = page.evaluate(KEEP)
         page.close()
     assert came == state
@@ -96,10 +97,10 @@ def test_a_page_in_place_of_a_file_is_not_kept(browser, root, missing, state):
 
 
 def test_a_host_that_lacks_a_file_and_does_not_say_so_is_not_kept(browser, root):
-    (root / "site/fonts/OFL.txt").unlink()
+    (root / "site" / FILES.name / "fonts/OFL.txt").unlink()
     with served(root, Fallback) as above:
         page = browser.new_page()
-        page.goto(f"{above}site/LICENSE.txt")
+        page.goto(f"{above}site/{FILES.name}/LICENSE.txt")
         assert page.evaluate(KEEP) == ["redundant", []]
         page.close()
 
@@ -130,7 +131,7 @@ def test_opened_from_a_folder_the_page_says_how_to_serve_it(browser, language):
 def test_in_a_frame_without_an_origin_the_page_says_so(browser, language, sandbox):
     with served(SITE, Shared) as address:
         page = browser.new_page(locale=language)
-        page.goto(f"{address}LICENSE.txt")
+        page.goto(f"{address}{FILES.name}/LICENSE.txt")
         page.set_content(f'<iframe sandbox="{sandbox}" src="{address}" width="1200" height="700"></iframe>')
         check_sentence(page, page.frame_locator("iframe"), "frame", language)
         page.close()

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from builder.compute import write_page
+from builder.version import files_of, seal
 from pycnn import default_model
 from tests.browser import SITE, served
 from tests.made_up import COMMA, ENGLISH, LEFTWARDS, catalogue, write
@@ -44,9 +45,10 @@ def site(tmp_path_factory):
     shutil.copytree(SITE, site)
     shutil.copytree(WEB, web, ignore=shutil.ignore_patterns("fonts", "samples", "words"))
     write(web / "words", CATALOGUES)
-    gallery = json.loads((site / "samples.json").read_text(encoding="utf-8"))
+    gallery = json.loads((files_of(site) / "samples.json").read_text(encoding="utf-8"))
     card = json.loads((WEB.parent / "weights/tiny_vgg.json").read_text(encoding="utf-8"))
     write_page(web, site, default_model(), gallery, card)
+    seal(site)
     with served(site) as address:
         yield address
 

@@ -10,6 +10,7 @@ import pytest
 from engine.session import Session
 
 from builder.packs.pictures import main as write_pictures
+from tests.browser import files_at
 
 # Starts the engine alone; `ask` resolves to the facts' text and the arrays' bytes, or to what broke.
 ENGINE = """
@@ -36,7 +37,7 @@ ENGINE = """
 class Engine:
     def __init__(self, page, address):
         # A page without a script.
-        page.goto(f"{address}LICENSE.txt")
+        page.goto(f"{files_at(address)}LICENSE.txt")
         page.evaluate(ENGINE)
         self._page = page
 

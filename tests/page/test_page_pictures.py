@@ -8,12 +8,12 @@ import pytest
 from PIL import Image, ImageDraw
 
 from pycnn.pictures import read_picture
-from tests.browser import SITE
+from tests.browser import FILES
 from tests.page.native import Native, diverging, equal, tinted
 from tests.page.networks import WEB
 from tests.page.visit import Visit, eventually
 
-SAMPLES = json.loads((SITE / "samples.json").read_text())
+SAMPLES = json.loads((FILES / "samples.json").read_text())
 NAMES = [sample["name"] for sample in SAMPLES]
 LAYER_GROUPS = [
     ["conv_1_1", "relu_1_1"],

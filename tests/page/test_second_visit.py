@@ -6,7 +6,8 @@ import shutil
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser import SITE, served
+from builder.version import seal
+from tests.browser import FILES, SITE, served
 from tests.page.visit import START, Visit, eventually
 
 
@@ -25,8 +26,7 @@ def publish_newer(site, old, new):
     """Change a text of the page, as the next build would."""
     page = site / "index.html"
     page.write_text(page.read_text().replace(old, new))
-    files = site / "files.js"
-    files.write_text(files.read_text().replace(kept_files(site)["version"], "newer"))
+    seal(site)
 
 
 def test_the_second_visit_needs_no_network(browser, own_site):
@@ -40,7 +40,7 @@ def test_the_second_visit_needs_no_network(browser, own_site):
     seen.wait_until_drawn()
     assert seen.probabilities() == probabilities
     seen.choose("pizza")
-    seen.upload("pizza.webp", (SITE / "samples/pizza.webp").read_bytes())
+    seen.upload("pizza.webp", (FILES / "samples/pizza.webp").read_bytes())
     seen.wait_until_picture("upload-1")
     seen.page.goto(f"{address}?from=a-link#picture=koala")
     seen.wait_until_picture("koala")

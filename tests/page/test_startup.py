@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser import SITE, wait_for_mark
+from tests.browser import FILES, wait_for_mark
 from tests.page.visit import eventually
 
 STAGES = ["Fetching Python", "Starting Python", "Loading NumPy", "Loading the network"]
@@ -74,7 +74,7 @@ def test_the_page_says_every_stage_in_order_with_progress(visit, address):
 
 @pytest.mark.parametrize("file", ENGINE_FILES)
 def test_without_a_file_of_the_engine_the_page_says_what_stopped_and_can_try_again(visit, address, file):
-    assert (SITE / file).is_file()
+    assert (FILES / file).is_file()
     seen = missing(visit, address, file)
     seen.page.locator("html[data-engine=failed]").wait_for(state="attached", timeout=60_000)
     failure = seen.page.get_by_role("alert").filter(has_text="The engine is not running; it stopped")
@@ -101,9 +101,9 @@ def test_without_a_file_of_the_engine_the_page_says_what_stopped_and_can_try_aga
     seen.expect_message("")
 
 
-WASM = (SITE / "runtime/pyodide/pyodide.asm.wasm").read_bytes()
-STDLIB = (SITE / "runtime/pyodide/stdlib.zip").read_bytes()
-NUMPY_SIZE = (SITE / "runtime/numpy/numpy.zip").stat().st_size
+WASM = (FILES / "runtime/pyodide/pyodide.asm.wasm").read_bytes()
+STDLIB = (FILES / "runtime/pyodide/stdlib.zip").read_bytes()
+NUMPY_SIZE = (FILES / "runtime/numpy/numpy.zip").stat().st_size
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ NUMPY_SIZE = (SITE / "runtime/numpy/numpy.zip").stat().st_size
         ("engine/python.zip", b"no pack"),
         ("runtime/pyodide/stdlib.zip", STDLIB[: len(STDLIB) // 2]),
         ("runtime/numpy/numpy.zip", bytes(NUMPY_SIZE)),
-        ("engine/model.zip", bytes((SITE / "engine/model.zip").stat().st_size)),
+        ("engine/model.zip", bytes((FILES / "engine/model.zip").stat().st_size)),
     ],
     ids=["wasm-html", "wasm-cut", "wasm-garbage", "engine", "stdlib-cut", "numpy-garbage", "model"],
 )
@@ -168,7 +168,7 @@ def test_without_storage_the_page_works_and_only_forgets(visit, address, method)
 
 @pytest.mark.parametrize("file", PAGE_FILES)
 def test_without_a_file_of_the_page_it_says_that_it_could_not_start(visit, address, file):
-    assert (SITE / file).is_file()
+    assert (FILES / file).is_file()
     seen = missing(visit, address, file)
     seen.page.locator("html[data-page=failed]").wait_for(state="attached", timeout=60_000)
     alert = seen.page.get_by_role("alert").filter(has_text="could not start")

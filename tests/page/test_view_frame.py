@@ -1006,7 +1006,7 @@ OPEN_AND_CLOSE = """async ([units, count]) => {
 }"""
 # What Python lets go of, the browser frees only after its next frame.
 COLLECT_IN_PYTHON = """async () => {
-  const { whenDefined } = await import(new URL("runtime/pyscript/core.js", location.href));
+  const { whenDefined } = await import(window.fileAt("runtime/pyscript/core.js"));
   const { interpreter } = await whenDefined("mpy");
   interpreter.runPython("import gc; gc.collect()");
   await new Promise((done) => requestAnimationFrame(() => setTimeout(done, 50)));

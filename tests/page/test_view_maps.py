@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import expect
 
 from builder.archive import deflated, only, pack, unpack
+from builder.version import files_of
 from tests.browser import served
 from tests.page.native import diverging, tinted
 from tests.page.networks import make_grey, write_site
@@ -73,14 +74,14 @@ def strange(browser, other, tmp_path_factory):
 
 def forget_own_views(site):
     """Put the source of the engine's views, with this one change, in place of what was compiled from it."""
-    packed = site / "engine/python.zip"
+    packed = files_of(site) / "engine/python.zip"
     files = unpack(only(packed.read_bytes()))
     del files["engine/views.pyc"]
     views = VIEWS.read_text()
     assert views.count("_OWN_VIEWS = {") == 1
     files["engine/views.py"] = f"{views}\n_OWN_VIEWS = {{}}\n".encode()
     packed.write_bytes(deflated("engine.zip", pack(files)))
-    listed = site / "engine/sizes.json"
+    listed = files_of(site) / "engine/sizes.json"
     sizes = json.loads(listed.read_text())
     sizes["files"]["engine/python.zip"] = packed.stat().st_size
     listed.write_text(json.dumps(sizes))

@@ -22,7 +22,7 @@ class Check:
         page, words = self._page, self._page.words
         try:
             pixels = await page.pictures.pixels(page.pictures.samples[0])
-            summary = await window.fetch("first/summary.json")
+            summary = await window.fetch(window.fileAt("first/summary.json"))
             if not summary.ok:
                 raise OSError(f"first/summary.json: HTTP {summary.status}")
             facts, _ = await page.engine.ask("compare", pixels, await summary.text())

@@ -44,7 +44,7 @@ class EngineLink:
         """Start the engine, or another one in its place."""
         self.end("another engine is started")
         self._failure = None
-        self._worker = window.Worker.new(WORKER, to_js({"type": "module"}))
+        self._worker = window.Worker.new(window.fileAt(WORKER), to_js({"type": "module"}))
         self._worker.onmessage = self._hear
         self._worker.onerror = self._worker.onmessageerror = self._break
         self._begun.set()

@@ -42,7 +42,7 @@ def unpack(packed):
 
 async def fetched(path):
     """The text of a file of the site."""
-    response = await window.fetch(path)
+    response = await window.fetch(window.fileAt(path))
     if not response.ok:
         raise OSError(f"{path}: HTTP {response.status}")
     return await response.text()

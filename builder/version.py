@@ -1,0 +1,55 @@
+"""The site's version: a hash of all it holds, and the name of the folder with everything but the pages.
+
+What a page asks for thus belongs to the page's own version, whatever is deployed or kept beside it.
+"""
+
+import json
+from pathlib import Path
+
+from builder.folders import files_in
+from builder.manifest import sha256
+
+# The folder's name while the site is being made.
+UNSEALED = "v-" + "0" * 16
+# What lies beside the folder and the pages: the service worker, the list of what it keeps, and what tells
+# GitHub Pages to serve the site as it is.
+WORKER = "sw.js"
+KEPT = "files.js"
+AS_IT_IS = ".nojekyll"
+
+
+def files_of(site: Path) -> Path:
+    """The folder with all files of the site but the pages."""
+    (folder,) = site.glob("v-*")
+    return folder
+
+
+def pages_of(site: Path) -> list[Path]:
+    return sorted(site.glob("*.html"))
+
+
+def seal(site: Path) -> None:
+    """Name the folder by the site's version, in the pages, too, and list what the service worker keeps.
+
+    May be done again after a change.
+    """
+    folder = files_of(site)
+    version = version_of(site, folder)
+    for page in pages_of(site):
+        text = page.read_text(encoding="utf-8")
+        page.write_text(text.replace(folder.name, version), encoding="utf-8")
+    sealed = folder.rename(site / version)
+    paths = [path.relative_to(site).as_posix() for path in (*pages_of(site), *files_in(sealed))]
+    listed = json.dumps({"version": version, "files": paths}, indent=1)
+    (site / KEPT).write_text(f"self.site = {listed};\n", encoding="utf-8")
+
+
+def version_of(site: Path, folder: Path) -> str:
+    """A name that follows the content of all files, and not the folder's present name."""
+    lines = [f"{WORKER} {sha256((site / WORKER).read_bytes())}"]
+    for page in pages_of(site):
+        text = page.read_text(encoding="utf-8").replace(folder.name, UNSEALED)
+        lines.append(f"{page.name} {sha256(text.encode())}")
+    for path in files_in(folder):
+        lines.append(f"{path.relative_to(folder).as_posix()} {sha256(path.read_bytes())}")
+    return f"v-{sha256(chr(10).join(lines).encode())[:16]}"
