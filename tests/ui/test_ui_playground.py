@@ -205,6 +205,9 @@ def test_presets_have_a_button_each():
 def test_nothing_can_be_used_before_scripts_run():
     controls = re.findall(r"<(?:input|select|button)[^>]*>", SECTION)
     assert len(controls) > 20
-    assert [one for one in controls if "disabled" not in one] == ['<button id="try-offer" type="button">']
+    assert [one for one in controls if "disabled" not in one] == [
+        '<button id="try-retry" type="button" data-retry hidden>',
+        '<button id="try-offer" type="button">',
+    ]
     assert '<div id="try-trouble" role="alert" hidden>' in SECTION
     assert "{{playground.waits}}" in SECTION

@@ -16,6 +16,7 @@ from engine.scales import SHARINGS as ENGINE_SHARINGS
 from PIL import Image
 from ui.figures import fragment_name
 from ui.playground.sizes import RANGES
+from ui.reasons import FAULTS
 from ui.state import DECIMALS, SHARINGS, THEMES
 from ui.words import Words, escape
 
@@ -73,6 +74,7 @@ FAMILIES = {
     "sample.": {sample["name"] for sample in json.loads((WEB / "samples/samples.json").read_text())},
     "engine.": STAGES,
     "engine.doing.": DOING,
+    "fault.": set(FAULTS),
     "channel.": {"red", "green", "blue"},
     "facts.none.": {"pointer", "touch"},
     "kind.": {"input", *KINDS},

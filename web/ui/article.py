@@ -9,10 +9,11 @@ import json
 from pyscript import document, window
 from pyscript.ffi import to_js
 
-from ui import address
+from ui import address, tasks
 from ui.dom import by_id, on
 from ui.engine_link import EngineGone
 from ui.quotes import read, written
+from ui.reasons import reason
 
 
 class Article:
@@ -32,18 +33,34 @@ class Article:
         self._tables = list(by_id("article").querySelectorAll("[data-ramp]"))
         self._points = list(by_id("article").querySelectorAll("[data-plot]"))
         self._maps = list(by_id("article").querySelectorAll("canvas[data-of]"))
+        self._asked = 0  # counts what was asked of the engine, so that only the last answer is written
+        self._failure = None  # the sentence that says why the numbers are not those of the picture
         on(document, "click", self._clicked)
 
-    async def refresh(self):
+    def refresh(self):
         """Write every number anew, for the picture that the engine has shown last."""
+        self._asked += 1
+        asked = self._asked
+        tasks.run(self._write(asked), lambda error: self._failed(asked, error))
+
+    def _failed(self, asked, error):
+        if asked == self._asked and not isinstance(error, EngineGone):  # the next one is asked anew
+            words = self._page.words
+            self._failure = words("article.failed", reason=reason(words, error))
+            again = words("notices.retry"), "retry", self.refresh
+            self._page.notices.say("page", self._failure, actions=[again])
+
+    async def _write(self, number_asked):
         questions = [quote.dataset.quote for quote in self._quotes] + [
             point.dataset.plot for point in self._points
         ]
         asked = {question: json.loads(question) for question in questions}
-        try:
-            answers, _ = await self._page.engine.ask("quote", json.dumps(asked))
-        except EngineGone:
-            return  # the next one is asked again
+        answers, _ = await self._page.engine.ask("quote", json.dumps(asked))
+        if number_asked != self._asked:
+            return
+        if self._failure:
+            self._page.notices.clear("page", self._failure)
+            self._failure = None
         answers = read(answers)
         for quote in self._quotes:
             question = quote.dataset.quote

@@ -2,7 +2,9 @@
 
 from pyscript import window
 
+from ui import tasks
 from ui.engine_link import EngineGone
+from ui.reasons import reason
 
 
 class Check:
@@ -17,22 +19,28 @@ class Check:
         facts, _ = await self._page.engine.ask("describe")
         return facts["network"] == self._page.network
 
-    async def first_picture(self):
+    def first_picture(self):
         """Let the engine compute the first picture anew, and say so if the build came to other values."""
+        tasks.run(self._compare(), self._unchecked)
+
+    async def _compare(self):
         page, words = self._page, self._page.words
-        try:
-            pixels = await page.pictures.pixels(page.pictures.samples[0])
-            summary = await window.fetch(window.fileAt("first/summary.json"))
-            if not summary.ok:
-                raise OSError(f"first/summary.json: HTTP {summary.status}")
-            facts, _ = await page.engine.ask("compare", pixels, await summary.text())
-        except EngineGone:
-            return  # the next one is asked
-        except Exception as error:
-            page.notices.say("network", words("first.unchecked", reason=error))
-            return
+        pixels = await page.pictures.pixels(page.pictures.samples[0])
+        summary = await window.fetch(window.fileAt("first/summary.json"))
+        if not summary.ok:
+            raise OSError(f"first/summary.json: HTTP {summary.status}")
+        facts, _ = await page.engine.ask("compare", pixels, await summary.text())
         self.is_done = True
         if facts["differing"]:
             page.notices.say("network", words("first.differs", layers=words.listed(facts["differing"])))
         else:
+            page.notices.clear("network")
             window.performance.mark("first-checked")
+
+    def _unchecked(self, error):
+        if isinstance(error, EngineGone):
+            return  # the next one is asked
+        words = self._page.words
+        again = words("notices.retry"), "retry", self.first_picture
+        sentence = words("first.unchecked", reason=reason(words, error))
+        self._page.notices.say("network", sentence, actions=[again])

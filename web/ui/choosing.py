@@ -1,11 +1,11 @@
 """The visitor chooses a picture: one of the gallery, or a file."""
 
-import asyncio
-
 from pyscript import document, window
 
+from ui import tasks
 from ui.dom import on
 from ui.engine_link import EngineGone
+from ui.reasons import reason
 
 
 class Choosing:
@@ -34,27 +34,30 @@ class Choosing:
         if self._page.status.is_failed():
             self._notices.say("picture", self._words("engine.not_running"))
         else:
-            asyncio.create_task(self._read(file))
+            self._choices += 1
+            choice = self._choices
+            tasks.run(self._read(file, choice), lambda error: self._unread(file, choice, error))
 
-    async def _read(self, file):
-        """Decode the visitor's own picture and choose it; if that fails, say why and leave all as it is."""
+    async def _read(self, file, choice):
+        """Decode the visitor's own picture and choose it; if that is refused, say why and change nothing."""
         self._notices.say("picture", self._words("upload.reading", name=file.name), alert=False)
-        self._choices += 1
-        choice = self._choices
-        try:
-            pixels, refusal = await self._page.pictures.decode(file)
-        except EngineGone:
-            self._notices.say("picture", self._words("upload.ended", name=file.name))
-            return
-        except Exception as error:
-            self._notices.say("picture", self._words("upload.failed", name=file.name, reason=error))
-            return
+        pixels, refusal = await self._page.pictures.decode(file)
         if choice != self._choices:
             return  # another picture was chosen meanwhile
         if refusal:
             self._notices.say("picture", self._refused(file.name, refusal))
         else:
             self.choose(self._page.pictures.keep(file, pixels))
+
+    def _unread(self, file, choice, error):
+        """The file could not be read, through no fault of its own."""
+        if choice == self._choices:
+            if isinstance(error, EngineGone):
+                sentence = self._words("upload.ended", name=file.name)
+            else:
+                sentence = self._words("upload.failed", name=file.name, reason=reason(self._words, error))
+            again = self._words("notices.retry"), "retry", lambda: self.choose_file(file)
+            self._notices.say("picture", sentence, actions=[again])
 
     def _refused(self, name, refusal):
         """Why the file of this name gives no picture, see Pictures.decode."""

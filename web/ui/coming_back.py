@@ -18,7 +18,7 @@ class ComingBack:
         """There is no other engine."""
         self._page.showing.engine_gone()
         self._page.status.end()
-        self._page.views.wait()
+        self._page.no_numbers()
 
     def other_picture(self):
         """One to show in place of the chosen one: the drawn one, else the gallery's first; or None."""

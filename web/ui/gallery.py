@@ -2,7 +2,7 @@
 
 from pyscript import document
 
-from ui.dom import by_id, on
+from ui.dom import by_id, keep_in_sight, on
 
 
 class Gallery:
@@ -44,7 +44,7 @@ class Gallery:
         button.append(thumbnail)
         self._row.append(button)
         self.choose(name)
-        button.scrollIntoView()
+        keep_in_sight(self._row, button)
 
     def _find(self, name):
         for button in self._row.children:

@@ -41,8 +41,11 @@ class Notices:
         """Change the sentence of what is said, as a count goes on; closed by the visitor, it stays closed."""
         _find(who).querySelector("[data-says]").textContent = sentence
 
-    def clear(self, who):
-        window.hideNotice(_find(who))
+    def clear(self, who, sentence=None):
+        """Let a kind say nothing any more; where a sentence is given, only if it still says that one."""
+        notice = _find(who)
+        if sentence is None or notice.querySelector("[data-says]").textContent == sentence:
+            window.hideNotice(notice)
 
     def _offer(self, notice, who, actions):
         buttons = []

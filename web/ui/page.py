@@ -1,10 +1,8 @@
 """The page: makes the rooms and introduces them to each other."""
 
-import asyncio
-
 from pyscript import window
 
-from ui import ramp
+from ui import ramp, tasks
 from ui.article import Article
 from ui.check import Check
 from ui.choosing import Choosing
@@ -20,6 +18,7 @@ from ui.legends import Legends
 from ui.notices import Notices
 from ui.pictures import Pictures
 from ui.places import Places
+from ui.reasons import reason
 from ui.settings import Settings
 from ui.showing import Showing
 from ui.shown import Shown
@@ -44,7 +43,7 @@ class Page:
         self.class_names = class_names(network, words)
         self.state = State(samples[0]["name"])
         self.shown = Shown(first)
-        Settings(self.state, self._setting_changed)
+        self.settings = Settings(self.state, self._setting_changed)
 
         self.notices = Notices()
         self.status = EngineStatus(words, self.notices, self._retry_engine)
@@ -67,7 +66,7 @@ class Page:
         self.views = ViewFrame(self)
         self.article = Article(self)
         self.showing = Showing(self)
-        self.path = None  # the guided path; its modules come later
+        self.path = self.playground = None  # their modules come later
         self.places.follow_address()
 
     # The engine
@@ -84,26 +83,36 @@ class Page:
 
     def _engine_ready(self):
         self.care.ready()
-        asyncio.create_task(self._greet_engine())
+        tasks.run(self._greet_engine(), self._not_greeted)
 
-    def _engine_failed(self, stage, reason):
-        self.status.failed(stage, reason)
-        self.views.wait()
+    def _engine_failed(self, stage, cause):
+        self.status.failed(stage, cause)
+        self.no_numbers()
 
     async def _greet_engine(self):
-        try:
-            fits = await self.check.network()
-        except EngineGone:
-            return  # another one is greeted
-        if not fits:
+        if not await self.check.network():
             self._engine_failed("network", self.words("engine.other_network"))
             return
         self.status.ready()
         mark("engine-ready")
-        await self.showing.show()
+        try:
+            await self.showing.show()
+        except Exception as error:
+            self.showing.failed(error)
         if self.status.is_ready() and not self.check.is_done:
             window.keepSite()
-            await self.check.first_picture()
+            self.check.first_picture()
+
+    def _not_greeted(self, error):
+        if not isinstance(error, EngineGone):  # else another one is greeted
+            self._engine_failed("network", reason(self.words, error))
+
+    def no_numbers(self):
+        """There are no numbers of the chosen picture: let those who wait for them say why."""
+        self.views.wait()
+        for room in (self.path, self.playground):
+            if room:
+                room.refresh()
 
     # The visitor
 

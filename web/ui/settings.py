@@ -7,7 +7,7 @@ from ui.state import DECIMALS, SHARINGS, THEMES
 
 
 class Settings:
-    """Reads the kept settings into `state` and calls `on_change(name)` when the visitor changes one."""
+    """Reads the kept settings into `state` and calls `on_change(name)` when one is changed."""
 
     def __init__(self, state, on_change):
         self._state = state
@@ -23,16 +23,21 @@ class Settings:
         self._show()
         for control in (self._details, self._sharing, self._theme, self._decimals):
             control.disabled = False
-        on(self._details, "click", lambda _: self._set("details", not state.details))
-        on(self._sharing, "change", lambda _: self._set("sharing", self._sharing.value))
-        on(self._theme, "change", lambda _: self._set("theme", self._theme.value))
-        on(self._decimals, "change", lambda _: self._set("decimals", _decimals(self._decimals.value)))
+        on(self._details, "click", lambda _: self.change("details", not state.details))
+        on(self._sharing, "change", lambda _: self.change("sharing", self._sharing.value))
+        on(self._theme, "change", lambda _: self.change("theme", self._theme.value))
+        on(self._decimals, "change", lambda _: self.change("decimals", _decimals(self._decimals.value)))
 
-    def _set(self, name, value):
+    def change(self, name, value):
+        """The visitor wants a setting to be so."""
+        self.put(name, value)
+        self._on_change(name)
+
+    def put(self, name, value):
+        """Let a setting say what is so."""
         setattr(self._state, name, value)
         window.keptSettings.set(name, {True: "on", False: "off", None: "all"}.get(value, str(value)))
         self._show()
-        self._on_change(name)
 
     def _show(self):
         self._details.setAttribute("aria-checked", "true" if self._state.details else "false")

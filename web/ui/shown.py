@@ -6,18 +6,25 @@ class Shown:
 
     picture    its name
     facts      its probabilities, ranges, scales, places
+    sharing    which scales they share; None for those of the build
     computed   has the engine that is running computed them, so that it can say more of the picture?
     """
 
     def __init__(self, first):
         self.picture = first["name"]
         self.facts = first
+        self.sharing = None
         self.computed = False
 
-    def take(self, picture, facts):
+    def take(self, picture, facts, sharing):
         """Another picture, or the same one anew, is drawn, and the engine has computed it."""
-        self.picture, self.facts, self.computed = picture, facts, True
+        self.picture, self.facts, self.sharing, self.computed = picture, facts, sharing, True
 
     def engine_gone(self):
         """The engine that computed it is no longer there; what is drawn stays."""
         self.computed = False
+
+    def recolour(self, facts, sharing):
+        """The same picture is coloured anew (see `Session.recolour`)."""
+        self.facts["places"], self.facts["scales"] = facts["places"], facts["scales"]
+        self.sharing = sharing

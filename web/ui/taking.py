@@ -1,25 +1,27 @@
 """The menu of what a visitor can take along from an open view: its address, picture, numbers and values."""
 
-import asyncio
 import re
 
 from pyscript import document, window
 from pyscript.ffi import create_proxy, to_js
 
+from ui import tasks
 from ui.dom import by_id, on
 from ui.engine_link import EngineGone
+from ui.reasons import reason
 
-BRIEF = 5  # seconds for which the page says what was done
+BRIEF = 5_000  # milliseconds for which the page says what was done
 LONGEST = 60  # signs of a layer's name in that of a file; most systems allow 255 bytes in all
 OF_THE_ENGINE = ("activations", "map")  # what is taken and does not stand on the page
-HELD = 10  # seconds for which a file's data is held for the browser to save it
+HELD = 10_000  # milliseconds for which a file's data is held for the browser to save it
 
 
 class Taking:
     """`frame` is the ViewFrame whose open view is meant."""
 
-    def __init__(self, words, engine, frame):
+    def __init__(self, words, notices, engine, frame):
         self.words = words
+        self._notices = notices
         self._engine = engine
         self._frame = frame
         self._menu = by_id("taking")
@@ -27,7 +29,8 @@ class Taking:
         self._by_hand = by_id("taking-by-hand")
         self._text = by_id("taking-text")
         self._news = by_id("taking-news")
-        self._told = 0  # counts what was told, so that only what was told last is wiped away
+        self._wiping = None  # the timer that runs while something is told
+        self._wipe = create_proxy(lambda: self._tell(""))
         self._actions = {
             "link": self._copy_link,
             "numbers": self._copy_numbers,
@@ -60,7 +63,7 @@ class Taking:
             if self._frame.view is None or page.shown.picture != page.state.picture:
                 self._tell(self.words("taking.wait"))
             elif item.dataset.take in OF_THE_ENGINE and not page.shown.computed:
-                self._tell(page.status.waiting())
+                self._tell(page.showing.why_not())
             else:
                 self._actions[item.dataset.take]()
 
@@ -119,9 +122,10 @@ class Taking:
     # Saving
 
     def _save_picture(self):
-        self._save(self._unit_name() + ".svg", "image/svg+xml", self._draw())
+        self._save(self._unit_name() + ".svg", "image/svg+xml", self._draw)
 
     async def _draw(self):
+        """The open view as a picture; None if it was closed meanwhile."""
         from ui.snapshot import Snapshot  # only who saves a picture needs it
 
         frame = self._frame
@@ -134,6 +138,8 @@ class Taking:
             caption = self.words("taking.caption", picture=picture, place=frame.place_name())
             snapshot = Snapshot()
             await snapshot.take([by_id(name) for name in ("view-sentence", "view-body", "view-legends")])
+            if frame.view is None:
+                return None
         return await snapshot.write(title, caption)
 
     def _drawn(self):
@@ -143,37 +149,46 @@ class Taking:
 
     def _save_activations(self):
         name = file_name(["pycnn", self._frame.page.shown.picture]) + ".npz"
-        self._save(name, "application/octet-stream", self._ask("save"))
+        self._save(name, "application/octet-stream", lambda: self._ask("save"))
 
     def _save_map(self):
         state = self._frame.state
-        self._save(self._unit_name() + ".csv", "text/csv", self._ask("csv", state.layer, str(state.unit)))
+        asked = "csv", state.layer, str(state.unit)
+        self._save(self._unit_name() + ".csv", "text/csv", lambda: self._ask(*asked))
 
     async def _ask(self, *request):
         _, (data,) = await self._engine.ask(*request)
         return data
 
-    def _save(self, name, kind, content):
+    def _save(self, name, kind, make):
+        """Hand over to the browser, as a file of a name and a kind, what `make()` gives when awaited."""
         self._tell(self.words("taking.saving", file=name))
-        asyncio.create_task(self._saved(name, kind, content))
+        tasks.run(self._saved(name, kind, make), lambda error: self._unsaved(name, kind, make, error))
 
-    async def _saved(self, name, kind, content):
-        """Hand over to the browser, as a file, what `content` gives when it is awaited."""
-        try:
-            data = await content
-        except EngineGone:
-            self._tell(self.words("taking.ended", file=name))
-            return
-        except Exception as error:
-            self._tell(self.words("taking.failed", file=name, reason=error))
+    def _unsaved(self, name, kind, make, error):
+        self._tell("")
+        if isinstance(error, EngineGone):
+            sentence = self.words("taking.ended", file=name)
+        else:
+            sentence = self.words("taking.failed", file=name, reason=reason(self.words, error))
+        again = self.words("notices.retry"), "retry", lambda: self._save_again(sentence, name, kind, make)
+        self._notices.say("page", sentence, actions=[again])
+
+    def _save_again(self, sentence, name, kind, make):
+        self._notices.clear("page", sentence)
+        self._save(name, kind, make)
+
+    async def _saved(self, name, kind, make):
+        data = await make()
+        if data is None:
+            self._tell("")
             return
         address = window.URL.createObjectURL(window.Blob.new(to_js([data]), to_js({"type": kind})))
         link = document.createElement("a")
         link.href, link.download = address, name
         link.click()
         self._finish(self.words("taking.saved", file=name))
-        await asyncio.sleep(HELD)
-        window.URL.revokeObjectURL(address)
+        window.setTimeout(create_proxy(lambda: window.URL.revokeObjectURL(address)), HELD)
 
     def _unit_name(self):
         """The beginning of the name of a file on the open unit."""
@@ -189,14 +204,10 @@ class Taking:
         self._tell(done)
 
     def _tell(self, sentence):
-        self._told += 1
+        window.clearTimeout(self._wiping)
         self._news.textContent = sentence
-        asyncio.create_task(self._wipe(self._told))
-
-    async def _wipe(self, told):
-        await asyncio.sleep(BRIEF)
-        if told == self._told:
-            self._news.textContent = ""
+        if sentence:
+            self._wiping = window.setTimeout(self._wipe, BRIEF)
 
 
 def file_name(parts):

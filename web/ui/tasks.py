@@ -1,4 +1,4 @@
-"""Tasks: what is begun and not waited for still tells of its failure."""
+"""Tasks: what is begun and not waited for still tells of its failure. Pure: no browser module."""
 
 import asyncio
 
@@ -12,4 +12,5 @@ async def _watched(coroutine, failed):
     try:
         await coroutine
     except Exception as error:
+        print(f"{type(error).__name__}: {error}")  # to the browser's console
         failed(error)

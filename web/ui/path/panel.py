@@ -26,6 +26,7 @@ class Panel:
         self._heading = by_id("path-title")
         self._question = by_id("path-question")
         self._number = 0
+        self._on_retry = None  # what the visitor may try again
         on(by_id("path-leave"), "click", lambda _: on_leave())
         on(by_id("path-return"), "click", lambda _: on_return())
         on(by_id("path-back"), "click", lambda _: on_go(self._number - 1))
@@ -34,6 +35,7 @@ class Panel:
         on(by_id("path-anew"), "click", lambda _: on_go(1))
         on(by_id("path-steps"), "click", self._picked)
         on(by_id("path-fold"), "click", lambda _: self._fold(self._section.dataset.folded == "false"))
+        on(by_id("path-retry"), "click", lambda _: self._on_retry())
         on(by_id("path-reveal"), "click", lambda _: on_answer(None))
         on(self._question, "submit", self._checked)
         on(self._section, "keydown", lambda event: self._key_pressed(event, on_leave))
@@ -78,14 +80,21 @@ class Panel:
             by_id("path-asked").innerHTML = self._html(self._step.question.asked, facts)
         for button in ("path-check", "path-reveal"):
             by_id(button).disabled = facts is None
-        by_id("path-waiting").textContent = ""
+        self.wait("")
         if facts:
             said = [by_id(name).textContent for name in ("path-says", "path-tried")]
             by_id("path-live").textContent = " ".join(said)
 
     def wait(self, sentence):
-        """Say why the numbers are not there."""
+        """Say why the numbers are not there yet."""
         by_id("path-waiting").textContent = sentence
+        by_id("path-retry").hidden = True
+
+    def fail(self, sentence, on_retry):
+        """Say why the numbers could not be computed, and let the visitor try again."""
+        self.wait(sentence)
+        self._on_retry = on_retry
+        by_id("path-retry").hidden = False
 
     def judge(self, guess, facts):
         """Say what the answer is, why, and if the visitor was right."""

@@ -1,17 +1,18 @@
 """The guided path: follows the step that the page's state names, and leads from one to the next."""
 
-import asyncio
 import json
 
 from pyscript import document, window
 from pyscript.ffi import create_proxy, to_js
 
+from ui import tasks
 from ui.dom import by_id, on
 from ui.engine_link import EngineGone
 from ui.path.panel import SHEET, Panel
 from ui.path.route import Route
 from ui.path.steps import make_steps
 from ui.quotes import read
+from ui.reasons import reason
 
 KEPT = "path"  # the setting that holds the name of the step where the visitor was last
 
@@ -84,7 +85,7 @@ class Path:
         window.keptSettings.set(KEPT, steps[number - 1].name)
         self._panel.show(number, steps)
         self._panel.focus_heading()
-        asyncio.create_task(self._fill(arrive=True))
+        self._begin_to_fill(arrive=True)
 
     def _leave(self):
         if self._state.step is not None:
@@ -111,23 +112,32 @@ class Path:
 
     # Numbers
 
-    async def _fill(self, arrive=False):
-        """Write the step's numbers for the picture on the page, and with them what is due of its question."""
+    def refresh(self):
+        """Write what there is of the step's numbers, as the page has become another."""
+        if self._number is not None:
+            self._begin_to_fill()
+
+    def _begin_to_fill(self, arrive=False):
         self._asked += 1
         asked, page = self._asked, self._page
         if not page.shown.computed or page.shown.picture != self._state.picture:
-            self._panel.wait(page.status.waiting())
+            self._panel.wait(page.showing.why_not())
             return  # it comes again when the picture is drawn
-        step = self._steps[self._number - 1]
-        try:
-            answers, _ = await page.engine.ask("quote", json.dumps(step.asks()))
-        except EngineGone:
-            if asked == self._asked:
-                self._panel.wait(page.status.waiting())
-            return  # it comes again when the next engine has the picture
-        except Exception as error:
-            self._panel.wait(page.words("path.failed", reason=error))
+        tasks.run(self._fill(asked, arrive), lambda error: self._failed(asked, error))
+
+    def _failed(self, asked, error):
+        if asked != self._asked or self._number is None:
             return
+        if isinstance(error, EngineGone):
+            self._panel.wait(self._page.showing.why_not())  # it comes again with the next engine
+        else:
+            words = self._page.words
+            self._panel.fail(words("path.failed", reason=reason(words, error)), self.refresh)
+
+    async def _fill(self, asked, arrive):
+        """Write the step's numbers for the picture on the page, and with them what is due of its question."""
+        step = self._steps[self._number - 1]
+        answers, _ = await self._page.engine.ask("quote", json.dumps(step.asks()))
         if asked != self._asked or self._number is None:
             return
         facts = step.facts(read(answers))
@@ -144,15 +154,13 @@ class Path:
             self._page.places.go(question.shows, new_entry=False)
             self._panel.focus_check()
         self._guess, self._answered_on = guess, self._state.picture
-        asyncio.create_task(self._fill(arrive=True))
+        self._begin_to_fill(arrive=True)
 
     def _picture_drawn(self):
-        if self._number is None:
-            return
-        if self._answered_on and self._answered_on != self._state.picture:
+        if self._number is not None and self._answered_on and self._answered_on != self._state.picture:
             self._answered_on = None
             self._panel.forget_verdict()
-        asyncio.create_task(self._fill())
+        self.refresh()
 
     def _bring_in_sight(self, step):
         """Scroll to what the step speaks of, where the panel does not cover it."""

@@ -5,7 +5,9 @@ import asyncio
 from pyscript import window
 from pyscript.ffi import create_proxy, to_js
 
+from ui import tasks
 from ui.dom import by_id
+from ui.reasons import reason
 
 PARTS = ("numbers", "sizes", "kernels", "grids", "fields", "steering", "arithmetic", "board", "playground")
 PAUSE = 0.004  # seconds between two modules, so that no task is long
@@ -18,7 +20,12 @@ def begin(page):
     def seen(entries, observer):
         if any(entry.isIntersecting for entry in entries):
             observer.disconnect()
-            asyncio.create_task(make(page))
+            tasks.run(make(page), failed)
+
+    def failed(error):
+        words = page.words
+        again = words("page.reload"), "reload", lambda: window.location.reload()
+        page.notices.say("page", words("playground.unmade", reason=reason(words, error)), actions=[again])
 
     options = to_js({"rootMargin": "100%"})
     window.IntersectionObserver.new(create_proxy(seen), options).observe(section)
@@ -30,4 +37,4 @@ async def make(page):
         __import__("ui.playground." + name)
     from ui.playground.playground import Playground
 
-    Playground(page)
+    page.playground = Playground(page)

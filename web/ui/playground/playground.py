@@ -1,11 +1,11 @@
 """The playground itself: what the visitor chose, what the engine makes of it, and where the window is."""
 
-import asyncio
 import json
 
 from pyscript import document, window
 from pyscript.ffi import create_proxy, to_js
 
+from ui import tasks
 from ui.cursor import Grid
 from ui.dom import by_id, calm, on
 from ui.engine_link import EngineGone
@@ -14,6 +14,7 @@ from ui.playground.fields import Fields, Troubles
 from ui.playground.kernels import EDGES, PRESETS, START, Weights, pattern
 from ui.playground.sizes import RANGES
 from ui.playground.steering import Steering
+from ui.reasons import reason
 from ui.views.playback import Playback
 
 LARGEST_WEIGHT = 10
@@ -48,12 +49,13 @@ class Playground:
         self._steering.listen(self._board.input, self._place_at)
         self._steering.listen(self._board.output, lambda row, column: (row, column))
         on(by_id("try-presets"), "click", self._preset_clicked)
-        on(self._source, "change", lambda _: self._refresh())
+        on(self._source, "change", lambda _: self.refresh())
+        on(by_id("try-retry"), "click", lambda _: self.refresh())
         self._listen()
         for control in by_id("playground").querySelectorAll("[disabled]"):
             control.disabled = False
         self._board.show_kernel(self._rows())
-        self._refresh()
+        self.refresh()
 
     def _fields(self, name, describe, on_value):
         return Fields(by_id(name), self._words, self._troubles, describe, on_value)
@@ -70,7 +72,7 @@ class Playground:
         """Compute anew after a picture was drawn, and tell when the engine fails."""
         drawn = any(record.attributeName == "data-picture" for record in records)
         if drawn or self._page.status.is_failed():
-            self._refresh()
+            self.refresh()
 
     def _rows(self):
         return self._weights.kernel(self._setting.kernel)
@@ -95,7 +97,7 @@ class Playground:
             self._setting = setting
             if other_kernel:
                 self._renew_kernel()
-            self._refresh()
+            self.refresh()
             return
         name, value = setting.nearest()
         sentence = self._words("playground.impossible", extent=setting.extent, room=setting.room)
@@ -118,7 +120,7 @@ class Playground:
     def _choose_weight(self, key, weight):
         row, column = place_of(key)
         self._weights.put(self._setting.kernel, row, column, weight)
-        self._refresh()
+        self.refresh()
 
     def _renew_kernel(self):
         self._troubles.clear("weight-")
@@ -138,40 +140,46 @@ class Playground:
 
     # What is shown
 
-    def _refresh(self):
+    def refresh(self):
+        """Show what there is, and ask the engine for the output if it is running."""
         self._asked += 1
-        asyncio.create_task(self._compute(self._asked))
+        asked, page, of_picture = self._asked, self._page, self._source.value == "picture"
+        question = self._question(of_picture), page.shown.picture if of_picture else None
+        if page.shown.computed and page.status.is_ready():
+            tasks.run(self._compute(asked, question), lambda error: self._failed(asked, question, error))
+        else:
+            self._show(question, self._waiting())
 
-    async def _compute(self, asked):
-        """Ask the engine for the output, if it is running, and show what there is."""
-        facts, arrays = {}, None
-        of_picture = self._source.value == "picture"
-        question = self._question(of_picture)
-        asks = question, self._page.shown.picture if of_picture else None
-        trouble = self._waiting()
-        if self._page.shown.computed and self._page.status.is_ready():
-            try:
-                facts, arrays = await self._page.engine.ask("play", question)
-                trouble = ""
-            except EngineGone:
-                trouble = self._waiting()  # it comes again when the next engine has the picture
-            except Exception as error:
-                trouble = self._words("playground.failed", reason=error)
+    async def _compute(self, asked, question):
+        facts, arrays = await self._page.engine.ask("play", question[0])
+        if asked == self._asked:
+            self._show(question, "", facts, arrays)
+
+    def _failed(self, asked, question, error):
         if asked != self._asked:
             return
+        if isinstance(error, EngineGone):
+            self._show(question, self._waiting())  # it comes again when the next engine has the picture
+            return
+        self._show(question, self._words("playground.failed", reason=reason(self._words, error)))
+        by_id("try-retry").hidden = False
+
+    def _show(self, question, trouble, facts=None, arrays=None):
+        """Show the setting with what the engine made of it; `trouble` says why it made nothing."""
         by_id("try-status").textContent = trouble
-        if arrays is None and asks == self._shown:
+        by_id("try-retry").hidden = True
+        if arrays is None and question == self._shown:
             return  # what is shown still holds
-        self._shown = asks if arrays else None
+        self._shown = question if arrays else None
         setting = self._setting
         if arrays:
             values, answer = arrays[0], arrays[1:]
-        elif of_picture:
+        elif question[1]:
             values, answer = [None] * setting.size * setting.size, None
         else:
             values, answer = [value for row in pattern(setting.size) for value in row], None
         self._board.show(setting, self._rows(), values, answer)
-        self._board.show_origin((facts["row"], facts["column"]) if "row" in facts else None)
+        self._board.show_origin((facts["row"], facts["column"]) if facts and "row" in facts else None)
         self.grid = Grid(setting.places, setting.places)
         by_id("playground").dataset.computed = "true" if arrays else "false"
         self._playback.enable(True)
@@ -183,6 +191,8 @@ class Playground:
         status = self._page.status
         if status.is_failed():
             return self._words("playground.stopped")
+        if status.is_ready():
+            return self._page.showing.why_not()
         return self._words("playground.restarting" if status.restarts() else "playground.starting")
 
     def _question(self, of_picture):

@@ -5,9 +5,11 @@ import asyncio
 from pyscript import document, window
 from pyscript.ffi import create_proxy
 
+from ui import tasks
 from ui.columns import find, neighbour
 from ui.dom import by_id, calm, mark, on
 from ui.engine_link import EngineGone
+from ui.reasons import reason
 from ui.taking import Taking
 from ui.unit_facts import unit_name
 from ui.views import glide
@@ -37,6 +39,7 @@ class ViewFrame:
         self.cursor = None  # its place (y, x); None before the view has said where it begins
         self._answer = None  # the engine's facts and arrays of the view that is open
         self._parts = {}  # what a fragment says of the view that is being opened
+        self._failure = None  # the sentence that says why there is none
         self._asked = 0  # counts what was asked of the engine, so that only the last answer is shown
         self._section = by_id("view")
         self._body = by_id("view-body")
@@ -47,7 +50,7 @@ class ViewFrame:
         on(by_id("view-article"), "click", lambda _: self.pause())  # the view goes out of sight
         self._playback = Playback("play", self.words, self._play_to, self.rested)
         self._steering = Steering(self, self._loupe)
-        self._taking = Taking(self.words, page.engine, self)
+        self._taking = Taking(self.words, page.notices, page.engine, self)
         window.ResizeObserver.new(create_proxy(lambda *_: self._resized())).observe(self._body)
 
     @property
@@ -69,18 +72,20 @@ class ViewFrame:
             self._section.hidden = False
             document.documentElement.dataset.viewing = "true"
         self._clear()
+        self._forget_failure()
         self._start_at(place)
         self._steering.held = False
         self._name()
         by_id("view-title").focus()
         self._section.scrollTop = 0
         self._parts = parts or {}
-        asyncio.create_task(self.refresh())
+        self.begin()
 
     def close(self):
         """Show the whole network again; gives the maps' last places, from which they glide back."""
         before = glide.rectangles(self._shown_maps())
         self._clear()
+        self._forget_failure()
         self._section.hidden = True
         document.documentElement.removeAttribute("data-viewing")
         return before
@@ -90,36 +95,52 @@ class ViewFrame:
         canvases = self.page.overview.canvases
         glide.glide({key: canvases[key] for key in before}, before)
 
+    def begin(self):
+        """Begin to show what there is to show."""
+        tasks.run(self.refresh(), self._fail)
+
     async def refresh(self):
         """Ask the engine what there is to show, as the picture or the unit has changed, and show it."""
         self._asked += 1
-        asked, state = self._asked, self.state
+        asked = self._asked
         if not self.is_open:
             return
         if not self.page.shown.computed:
             self.wait()
             return
-        opened = state.layer, str(state.unit), state.view or ""
         try:
-            facts, arrays = await self.page.engine.ask("open", *opened, about=" ".join(opened))
-            await self.loaded.wait()
+            await self._ask(asked)
         except EngineGone:
-            self.wait()
-            return  # the next engine is asked again
+            self.wait()  # the next engine is asked again
         except Exception as error:
-            self.page.notices.say("picture", self.words("view.failed", reason=error))
-            return
-        if asked == self._asked and self.is_open:
-            try:
-                self._show(facts, arrays)
-            except Exception as error:
-                self.page.notices.say("picture", self.words("view.failed", reason=error))
-                raise
+            if asked == self._asked:
+                self._fail(error)
+
+    async def _ask(self, asked):
+        opened = self.state.layer, str(self.state.unit), self.state.view or ""
+        answer = await self.page.engine.ask("open", *opened, about=" ".join(opened))
+        await self.loaded.wait()
+        if asked == self._asked:
+            self._show(*answer)
+            self._forget_failure()
 
     def wait(self):
         """Say why a view that is open has no numbers yet."""
         if self.is_open and self.view is None:
-            by_id("view-sentence").textContent = self.page.status.waiting()
+            by_id("view-sentence").textContent = self.page.showing.why_not()
+
+    def _fail(self, error):
+        """Say that the view cannot be shown, and why; what it may have shown is of another picture."""
+        self._clear()
+        self._failure = self.words("view.failed", reason=reason(self.words, error))
+        by_id("view-sentence").textContent = self._failure
+        again = self.words("notices.retry"), "retry", self.begin
+        self.page.notices.say("page", self._failure, actions=[again])
+
+    def _forget_failure(self):
+        if self._failure:
+            self.page.notices.clear("page", self._failure)
+            self._failure = None
 
     def redraw(self):
         """Draw the view anew with what it has, as scales or decimals have changed."""
