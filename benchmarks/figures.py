@@ -31,6 +31,9 @@ LINES = [
     Line("navigation to page ready, cold"),
     Line("navigation to page ready, second visit"),
     Line("navigation to page ready, HTTP cache only"),
+    Line("overview drawn, second visit over first", 0.9, "x"),
+    Line("engine ready, second visit over first", 0.8, "x"),
+    Line("page ready, second visit over first", unit="x"),
     Line("picture chosen to drawn", 60),
     Line("forward pass in the engine", 6),
     Line("forward pass on CPython"),
@@ -45,6 +48,7 @@ LINES = [
 
 MEANINGS = """\
 cold: nothing kept of an earlier visit. second visit: in a new tab, once the service worker keeps the site.
+second visit over first: of the same visitor, one right after the other, which a busy machine touches least.
 HTTP cache only: a second visit without the service worker; the server is asked whether each file changed.
 overview drawn: the first picture's maps and probabilities are painted, and every unit answers.
 engine ready: NumPy and the network are loaded. page ready: the page's own Python answers.

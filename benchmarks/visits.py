@@ -33,7 +33,7 @@ def visit(browser: Browser, address: str, figures: Figures) -> None:
     with closing(browser.new_context(viewport=SCREEN)) as context:
         traffic = Traffic(context, address)
         page = open_page(context, address)
-        note_start(page, "cold", figures)
+        first = note_start(page, "cold", figures)
         choose_pictures(page, figures)
         note_tasks(page, figures)
         for mark in ("overview-drawn", "engine-ready"):
@@ -43,7 +43,9 @@ def visit(browser: Browser, address: str, figures: Figures) -> None:
         page.evaluate(KEPT)
         again = open_again(page, address)
         assert again.evaluate("navigator.serviceWorker.controller !== null")
-        note_start(again, "second visit", figures)
+        second = note_start(again, "second visit", figures)
+        for mark, taken in second.items():
+            figures.note(f"{mark.replace('-', ' ')}, second visit over first", taken / first[mark])
 
 
 def visit_without_service_worker(browser: Browser, address: str, figures: Figures) -> None:
@@ -73,10 +75,13 @@ def wait_until_complete(page: Page) -> None:
         wait_for_mark(page, mark)
 
 
-def note_start(page: Page, kind: str, figures: Figures) -> None:
+def note_start(page: Page, kind: str, figures: Figures) -> dict[str, float]:
+    """Note when the visit set its marks; gives these milliseconds, by mark."""
     wait_until_complete(page)
+    taken = {mark: wait_for_mark(page, mark) for mark in MARKS}
     for mark, name in MARKS.items():
-        figures.note(f"{name}, {kind}", wait_for_mark(page, mark))
+        figures.note(f"{name}, {kind}", taken[mark])
+    return taken
 
 
 def gallery() -> list[str]:
