@@ -16,6 +16,7 @@ from benchmarks.visits import SCREEN, gallery, open_page, wait_until_complete
 from builder.compute import pixels_of
 from pycnn import default_model
 from tests.browser import FILES
+from tests.packed import WEB
 
 # In the task after the one that sets the mark: focus every unit, point at it, keep what is said and drawn.
 PROBE = """
@@ -101,7 +102,7 @@ def shifted(facts: Facts, share: float) -> Facts:
 def labels_of(facts: Facts) -> Labels:
     """What the page says of each unit."""
     network = default_model()
-    words = Words((FILES / "words/en.json").read_text("utf-8"))
+    words = Words((WEB / "words/en.json").read_text("utf-8"))
     SIGNS.speak(words)
     return {
         (column.name, unit): unit_label(column, unit, network.classes, words, facts)

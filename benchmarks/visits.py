@@ -1,12 +1,12 @@
 """Visits in headless Chromium: how soon the page is there, the first time and again, and pictures chosen."""
 
-import json
 from contextlib import closing
 
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from benchmarks.figures import Figures
-from tests.browser import FILES, wait_for_mark
+from tests.browser import wait_for_mark
+from tests.packed import in_start
 from tests.weight import Traffic
 
 SCREEN = {"width": 1280, "height": 720}
@@ -86,7 +86,7 @@ def note_start(page: Page, kind: str, figures: Figures) -> dict[str, float]:
 
 def gallery() -> list[str]:
     """Names of the site's pictures; the first one is drawn when the page opens."""
-    return [sample["name"] for sample in json.loads((FILES / "samples.json").read_text("utf-8"))]
+    return [sample["name"] for sample in in_start("samples.json")]
 
 
 def choose_pictures(page: Page, figures: Figures) -> None:

@@ -10,10 +10,12 @@ from builder.environment import Environment
 from builder.errors import BuildError
 from builder.fetch import Cache
 from builder.folders import files_in
+from builder.inline import WORKER_SCRIPTS, joined_scripts
 from builder.manifest import Manifest
 from builder.modules import pack_modules
 from builder.packs import PACKS, PackMaker
-from builder.patch import patched
+from builder.page_packs import ENGINE_WORKER, MODULES, START, add_to_pack
+from builder.patch import HANDED_OVER, patched
 from builder.version import AS_IT_IS, UNSEALED, WORKER, seal
 
 BUILDER = Path(__file__).parent
@@ -27,6 +29,8 @@ WHEEL_LICENCE = re.compile(r"[^/]+\.dist-info/licenses/(.+)")
 LIBRARY = "python_stdlib.zip"
 MODEL = "weights/tiny_vgg.npz"
 SERVED_MODEL = "engine/model.zip"
+PYSCRIPT = "@pyscript/core"
+MICROPYTHON = "@micropython/micropython-webassembly-pyscript"
 CARD = "weights/tiny_vgg.json"
 # The one module of pycnn that the page's Python has, too.
 SHARED = "pycnn/window.py"
@@ -61,18 +65,19 @@ def assemble(
     """Build the site of the source tree `root` in the new folder `site`."""
     files = site / UNSEALED
     copy_web(root / "web", files)
-    for path, content in pack_modules(page_sources(root)).items():
-        write(files / path, content)
+    for name, content in pack_modules(page_sources(root)).items():
+        add_to_pack(files / name, {MODULES: content})
+    add_to_pack(files / START, page_runtime(cache, manifest))
     write_runtime(files / "runtime", cache, manifest)
     for path, content in packs.make(engine_sources(root), cache, manifest).items():
         write(files / path, content)
     write(files / SERVED_MODEL, (root / MODEL).read_bytes())
+    write(files / ENGINE_WORKER, worker(root / "web", files))
     environment.run(
         ["-m", "builder.compute", str(root / "web"), str(root / CARD), str(site)],
         [root, root / "web", BUILDER.parent],
         "Could not compute the page of the network and the gallery",
     )
-    write(files / "engine/sizes.json", engine_sizes(files))
     write(files / served_name(Path(LICENCE)), (root / LICENCE).read_bytes())
     write(site / WORKER, (root / "web" / WORKER).read_bytes())
     write(site / AS_IT_IS, b"")
@@ -88,7 +93,7 @@ def copy_web(web: Path, files: Path) -> None:
         only_for_the_build = folder == "words" or (
             folder == "samples" and path.suffix in (".py", ".json", ".webp")
         )
-        if packed or only_for_the_build or path.suffix in (".css", ".html") or path.name == WORKER:
+        if packed or only_for_the_build or path.suffix in (".css", ".html", ".js"):
             continue
         write(files / served_name(path), source.read_bytes())
 
@@ -106,14 +111,21 @@ def page_sources(root: Path) -> dict[str, str]:
     return {name: path.read_text(encoding="utf-8") for name, path in paths.items()}
 
 
+def page_runtime(cache: Cache, manifest: Manifest) -> dict[str, bytes]:
+    """The scripts that the page's Python starts with, by their names in the pack."""
+    content = {Path(file.path).suffix: cache.get(file) for file in manifest.of(MICROPYTHON)}
+    (core,) = (cache.get(file) for file in manifest.of(PYSCRIPT) if file.path != LICENCE)
+    return {"micropython.js": content[".mjs"] + HANDED_OVER, "core.js": patched(core)}
+
+
 def write_runtime(folder: Path, cache: Cache, manifest: Manifest) -> None:
-    """PyScript, MicroPython and Pyodide, without what the page never asks for, and the wheels' licences."""
-    for file in manifest.of("@pyscript/core"):
-        content = cache.get(file)
-        name = served_name(Path(file.path)).name
-        write(folder / "pyscript" / name, patched(content) if name.startswith("core-") else content)
-    for file in manifest.of("@micropython/micropython-webassembly-pyscript"):
-        write(folder / "micropython" / served_name(Path(file.path)), cache.get(file))
+    """What the page and the engine ask for by itself of MicroPython and Pyodide, and all licences."""
+    for file in manifest.of(PYSCRIPT):
+        if file.path == LICENCE:
+            write(folder / "pyscript" / served_name(Path(LICENCE)), cache.get(file))
+    for file in manifest.of(MICROPYTHON):
+        if not file.path.endswith(".mjs"):
+            write(folder / "micropython" / file.path, cache.get(file))
     for file in manifest.of("pyodide"):
         if file.path != LIBRARY:
             write(folder / "pyodide" / served_name(Path(file.path)), cache.get(file))
@@ -138,12 +150,12 @@ def engine_sources(root: Path) -> dict[str, bytes]:
     return members
 
 
-def engine_sizes(files: Path) -> bytes:
-    """JSON for the engine's progress bar: what it fetches to start, path among the files -> bytes."""
+def worker(web: Path, files: Path) -> bytes:
+    """The engine's script, with the sizes of what it fetches to start: path among the files -> bytes."""
     paths = [path.relative_to(files).as_posix() for path in files_in(files / "runtime/pyodide")]
     paths += [PACKS["numpy"], PACKS["engine"], SERVED_MODEL]
     sizes = {path: (files / path).stat().st_size for path in paths}
-    return json.dumps({"files": sizes}, indent=1).encode("utf-8")
+    return f"const sizes = {json.dumps(sizes)};\n{joined_scripts(web, WORKER_SCRIPTS)}".encode()
 
 
 def write(path: Path, content: bytes) -> None:

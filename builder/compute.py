@@ -3,9 +3,9 @@
 python -m builder.compute WEB CARD SITE
 
 WEB is the folder of the page's sources, CARD the shipped network's model card. Written into the folder SITE
-is the page of the shipped network, in each language, and among its files samples.json (the gallery),
-samples/NAME.webp, each a picture as large as a gallery's button shows it, and samples/NAME.zip: its pixels
-at the network's input size, row by row, one unsigned byte each for red, green and blue.
+is the page of the shipped network, in each language, and among its files samples/NAME.webp, each a picture
+as large as a gallery's button shows it, and samples/NAME.zip: its pixels at the network's input size, row by
+row, one unsigned byte each for red, green and blue.
 """
 
 import html
@@ -32,9 +32,22 @@ from builder.facts import Mistake, Quote
 from builder.facts import facts as article_facts
 from builder.figures import figures
 from builder.first import SHARING, Bytes, write_first
-from builder.languages import read_languages, words_of_code
+from builder.inline import PAGE_SCRIPTS, joined_scripts
+from builder.languages import read_languages, words_of_code, words_of_script
 from builder.markup import Markup
-from builder.modules import FIRST, LATER, MAIN
+from builder.modules import MAIN
+from builder.page_packs import (
+    ENGINE_WORKER,
+    INTERPRETER,
+    LATER,
+    MODULES,
+    NETWORK,
+    SAMPLES,
+    START,
+    SUMMARY,
+    add_to_pack,
+    read_pack,
+)
 from builder.version import files_of
 from builder.words import fill
 from pycnn import Network, default_model
@@ -50,7 +63,6 @@ def main(web: Path, card: Path, site: Path) -> None:
     _, height, width = network.input_shape
     gallery = json.loads((web / "samples/samples.json").read_text(encoding="utf-8"))
     files = files_of(site)
-    write_json(files / "samples.json", gallery)
     for sample in gallery:
         original = web / "samples" / sample["file"]
         write_thumbnail(original, files / "samples" / sample["file"])
@@ -62,20 +74,25 @@ def main(web: Path, card: Path, site: Path) -> None:
 def write_page(
     web: Path, site: Path, network: Network, gallery: list[dict[str, Any]], card: dict[str, Any]
 ) -> None:
-    """Write the pages and what says which network they show: words/, styles/all.css, network.json, first/.
+    """Write the pages and what says which network they show: first/ and what the page's packs hold of it.
 
-    The pixels of the gallery and the packs of the page's modules stand among the files of `site` already.
+    The pixels of the gallery and the packs with the page's modules stand among the files of `site` already.
     `card` is the network's model card, or empty.
     """
     files = files_of(site)
     first = gallery[0]["name"]
     pixels = pixels_of(files, first, network)
-    facts, sprite = write_first(network, first, pixels, files / "first")
+    facts, sprite, at_start, summary = write_first(network, first, pixels, files / "first")
     description = network.describe()
+    shown = {NETWORK: as_json(description).encode(), SAMPLES: as_json(gallery).encode()}
+    add_to_pack(files / START, {**shown, **at_start})
+    add_to_pack(files / LATER, {SUMMARY: summary})
+    sizes = {path: (files / path).stat().st_size for path in (START, INTERPRETER, ENGINE_WORKER)}
+    script = joined_scripts(web, PAGE_SCRIPTS)
     page = (web / "index.html").read_text(encoding="utf-8")
     template = (web / "article.html").read_text(encoding="utf-8")
     main_module = html.escape((web / MAIN).read_text(encoding="utf-8"), quote=False)
-    at_first, later = (modules_in(files / name) for name in (FIRST, LATER))
+    at_first, later = (modules_in(files / name) for name in (START, LATER))
     session = Session(network)
     session.show(pixels, SHARING)
     activations = network.forward(network.picture_from_pixels(pixels))
@@ -91,14 +108,18 @@ def write_page(
             article = Article(words, known, names, lambda quote: ask(session, quote), files.name)
             filled = article.fill(template, figures(network, known, article, spoken, card, sprite))
             parts = {**markup.parts(), **language.parts(languages), "article": filled, "main": main_module}
-        parts["files"] = files.name
-        write_text(site / language.page, fill(page, words, parts, "web/index.html"))
+        sheet = joined(web / "styles/all.css", {"columns.css": markup.rules()})
         needed = words_of_code(words, at_first)
         rest = {key: word for key, word in words.items() if key not in needed}
-        write_json(files / f"words/{language.code}.json", needed)
-        write_json(files / f"words/{language.code}.later.json", words_of_code(rest, later))
-    write_text(files / "styles/all.css", joined(web / "styles/all.css", {"columns.css": markup.rules()}))
-    write_json(files / "network.json", description)
+        parts |= {
+            "files": files.name,
+            "script": script,
+            "style": sheet.replace("../fonts/", f"{files.name}/fonts/"),
+            "start": in_script({"words": words_of_script(words, script), "sizes": sizes}),
+            "words": in_script(needed),
+            "later-words": in_script(words_of_code(rest, later)),
+        }
+        write_text(site / language.page, fill(page, words, parts, "web/index.html"))
 
 
 def write_pixels(files: Path, name: str, pixels: Bytes) -> None:
@@ -147,8 +168,8 @@ def ask(session: Session, quote: Quote) -> Any:
 
 
 def modules_in(pack: Path) -> list[str]:
-    """The sources of the page's modules in one of their packs."""
-    return list(json.loads(pack.read_text(encoding="utf-8")).values())
+    """The sources of the page's modules in one of its packs."""
+    return list(json.loads(read_pack(pack)[MODULES]).values())
 
 
 def joined(sheet: Path, made: dict[str, str]) -> str:
@@ -166,8 +187,13 @@ def write_thumbnail(original: Path, file: Path) -> None:
     Image.fromarray(read_picture(original, THUMBNAIL)).save(file, quality=80, method=6)
 
 
-def write_json(path: Path, data: object) -> None:
-    write_text(path, json.dumps(data, ensure_ascii=False, separators=(",", ":")))
+def as_json(data: object) -> str:
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+
+
+def in_script(data: object) -> str:
+    """Data as JSON for a block of an HTML page, which ends where it sees the end of a script."""
+    return as_json(data).replace("<", "\\u003c")
 
 
 def write_text(path: Path, text: str) -> None:

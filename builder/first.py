@@ -13,7 +13,7 @@ from engine.session import Session
 from numpy.typing import NDArray
 from PIL import Image
 
-from builder.archive import deflated
+from builder.page_packs import FACTS, RAMPS
 from pycnn import Network
 
 Bytes = NDArray[np.uint8]
@@ -68,15 +68,15 @@ def sprite(columns: Columns, places: dict[str | None, Any], colours: Bytes) -> I
     return picture
 
 
-def write_first(network: Network, name: str, pixels: Bytes, folder: Path) -> tuple[dict[str, Any], Columns]:
-    """Write into `folder` what the page shows of its first picture, `pixels` (height, width, 3).
+def write_first(
+    network: Network, name: str, pixels: Bytes, folder: Path
+) -> tuple[dict[str, Any], Columns, dict[str, bytes], bytes]:
+    """Write into `folder` the maps of the page's first picture, `pixels` (height, width, 3), as maps.webp.
 
-    maps.webp    all maps, placed as `arrange` says
-    ramps.zip    the ramps of the legends, as `Session.ramps` gives them, one after the other
-    facts.json   what `Session.show` says of the picture, its `name`, and each ramp's bytes as `ramps`
-    summary.json what the engine's own activations are compared with
-
-    Returns the facts, and where in maps.webp the picture and each layer's maps are.
+    Returns the facts: what `Session.show` says of the picture, its `name`, and each ramp's bytes as `ramps`;
+    where in maps.webp the picture and each layer's maps are; what the page starts with by its name in the
+    pack, the facts as JSON and the ramps of the legends one after the other; and, as JSON, what the engine's
+    own activations are compared with.
     """
     session = Session(network)
     ramps = session.ramps()
@@ -88,9 +88,10 @@ def write_first(network: Network, name: str, pixels: Bytes, folder: Path) -> tup
     columns = arrange(places, colours.size)
     folder.mkdir(parents=True, exist_ok=True)
     sprite(columns, places, colours).save(folder / "maps.webp", lossless=True, quality=100, method=6)
-    (folder / "ramps.zip").write_bytes(deflated("ramps.rgba", b"".join(ramp.tobytes() for ramp in ramps)))
-    for file, data in (("facts.json", facts), ("summary.json", summary)):
-        # The page's JSON knows neither NaN nor signs that are written as two escapes.
-        text = json.dumps(data, separators=(",", ":"), allow_nan=False, ensure_ascii=False)
-        (folder / file).write_text(text, encoding="utf-8")
-    return facts, columns
+    packed = {FACTS: _json(facts), RAMPS: b"".join(ramp.tobytes() for ramp in ramps)}
+    return facts, columns, packed, _json(summary)
+
+
+def _json(data: object) -> bytes:
+    # The page's JSON knows neither NaN nor signs that are written as two escapes.
+    return json.dumps(data, separators=(",", ":"), allow_nan=False, ensure_ascii=False).encode()

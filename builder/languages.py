@@ -61,6 +61,11 @@ def _language(path: Path, home: dict[str, str]) -> Language:
     return Language(path.stem, home | {"language.name": path.stem} | own, missing)
 
 
+def words_of_script(words: dict[str, str], script: str) -> dict[str, str]:
+    """The words that the page's own script says: those of the page as a whole."""
+    return words_of_code({key: word for key, word in words.items() if key.startswith("page.")}, [script])
+
+
 def words_of_code(words: dict[str, str], modules: list[str]) -> dict[str, str]:
     """The words that the sources of modules name, in whole or by how they begin: "kind." for "kind.relu"."""
     named = {text for module in modules for text in re.findall(r"""["']([\w.]+)["']""", module)}

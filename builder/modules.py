@@ -1,16 +1,16 @@
-"""The page's Python in two files: what it needs to start, and what a visitor may ask for later."""
+"""The page's Python in two parts: what it needs to start, and what a visitor may ask for later."""
 
 import ast
 import json
 from collections.abc import Callable, Iterator
 
+from builder.page_packs import LATER, START
+
 MAIN = "ui/main.py"  # stands in the page itself; it unpacks the others
-FIRST = "ui/modules.json"
-LATER = "ui/views.json"
 
 
 def pack_modules(sources: dict[str, str]) -> dict[str, bytes]:
-    """FIRST and LATER as JSON, path -> source, out of all modules of the page.
+    """The modules of each of the page's packs as JSON, path -> source, by the pack's name.
 
     First is what main.py imports in any place, and what is imported from there wherever a module begins;
     a function's own imports can wait.
@@ -24,7 +24,7 @@ def pack_modules(sources: dict[str, str]) -> dict[str, bytes]:
             waiting += _imports(sources[path], ast.iter_child_nodes)
     first = {path: source for path, source in sources.items() if path in needed}
     later = {path: source for path, source in sources.items() if path not in needed and path != MAIN}
-    parts = {FIRST: first, LATER: later}
+    parts = {START: first, LATER: later}
     return {name: json.dumps(part, ensure_ascii=False).encode("utf-8") for name, part in parts.items()}
 
 

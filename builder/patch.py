@@ -1,4 +1,4 @@
-"""The two places of PyScript that have to change: for the page's policy, and for a quick start."""
+"""The places of PyScript that have to change: for the page's policy, and for a start that fails aloud."""
 
 from builder.errors import BuildError
 
@@ -18,11 +18,20 @@ PLUGINS = (
 )
 NO_PLUGINS = "var Ns={};"
 
-CHANGES = {COMPILED: TEXT, PLUGINS: NO_PLUGINS}
+# PyScript imports MicroPython's script by its address. The page has fetched and run it already, as it counts
+# what comes of it; a line that the build adds to the script hands it over.
+IMPORTED = (
+    "module:import(o),engine:s.engine.bind(s)})}const{url:n,module:r,engine:s}=e.get(t);"
+    "return(e,o)=>r.then(r=>(ln.set(t,e)"
+)
+GIVEN = IMPORTED.replace("import(o)", "Promise.resolve(globalThis)")
+HANDED_OVER = b"\nglobalThis.loadMicroPython = loadMicroPython;\n"
+
+CHANGES = {COMPILED: TEXT, PLUGINS: NO_PLUGINS, IMPORTED: GIVEN}
 
 
 def patched(core: bytes) -> bytes:
-    """PyScript's core without `eval` and without plugins.
+    """PyScript's core without `eval`, without plugins, and with the MicroPython that the page hands it.
 
     Raises BuildError unless each of the places is there exactly once.
     """

@@ -7,7 +7,9 @@ import json
 from pathlib import Path
 
 from builder.folders import files_in
+from builder.inline import allow_inline, without_hashes
 from builder.manifest import sha256
+from builder.page_packs import SCRIPTS, START, read_pack
 
 # The folder's name while the site is being made.
 UNSEALED = "v-" + "0" * 16
@@ -35,9 +37,11 @@ def seal(site: Path) -> None:
     """
     folder = files_of(site)
     version = version_of(site, folder)
+    packed = read_pack(folder / START)
+    scripts = [packed[name] for name in SCRIPTS]
     for page in pages_of(site):
         text = page.read_text(encoding="utf-8")
-        page.write_text(text.replace(folder.name, version), encoding="utf-8")
+        page.write_text(allow_inline(text.replace(folder.name, version), scripts), encoding="utf-8")
     sealed = folder.rename(site / version)
     paths = [path.relative_to(site).as_posix() for path in (*pages_of(site), *files_in(sealed))]
     listed = json.dumps({"version": version, "files": paths}, indent=1)
@@ -48,7 +52,7 @@ def version_of(site: Path, folder: Path) -> str:
     """A name that follows the content of all files, and not the folder's present name."""
     lines = [f"{WORKER} {sha256((site / WORKER).read_bytes())}"]
     for page in pages_of(site):
-        text = page.read_text(encoding="utf-8").replace(folder.name, UNSEALED)
+        text = without_hashes(page.read_text(encoding="utf-8").replace(folder.name, UNSEALED))
         lines.append(f"{page.name} {sha256(text.encode())}")
     for path in files_in(folder):
         lines.append(f"{path.relative_to(folder).as_posix()} {sha256(path.read_bytes())}")

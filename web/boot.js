@@ -1,11 +1,11 @@
-// What must happen before any Python: the language, the look and the maps of the first paint, and the message
-// that shows when the page's own Python cannot start. And what Python cannot do: keep the site for the next visit.
-"use strict";
+// What must happen before any Python: the language, the look and the maps of the first paint. And what Python
+// cannot do: keep the site for the next visit. The build puts it into the pages themselves, between fetching.js and
+// start.js: a script that hangs would leave the page white.
 
 const page = document.documentElement;
+const parsed = new Promise((resolve) => document.addEventListener("readystatechange", resolve, { once: true }));
 // Where a file of the site lies: the page's own version has a folder of its own.
 window.fileAt = (path) => new URL(page.dataset.files + path, document.baseURI).href;
-const parsed = new Promise((resolve) => document.addEventListener("readystatechange", resolve, { once: true }));
 
 // The visitor's settings, kept where the browser allows it: storage may be switched off or full. This is
 // JavaScript because MicroPython cannot catch what a JavaScript function throws.
@@ -53,7 +53,8 @@ function pageFor(code) {
 
 const chosen = new URLSearchParams(location.search).get("lang") ?? window.keptSettings.get("language");
 const language = [chosen, ...navigator.languages].map(pageFor).find(Boolean) ?? home;
-if (page.lang === home && language !== home) {
+const isLeaving = page.lang === home && language !== home;
+if (isLeaving) {
   window.stop(); // nothing more of this page is needed
   location.replace(pages.get(language) + location.search + location.hash);
 }
@@ -107,11 +108,15 @@ window.keepSite = async () => {
   notice.querySelector("[data-take]").onclick = () => registration.waiting.postMessage("take over");
 };
 
-// The first picture's maps, which the build computed: painted before there is any Python. Each canvas says
-// where in the sprite its map is.
+// The first picture's maps, which the build computed: painted before there is any Python, unless the engine has
+// drawn its own by then. Each canvas says where in the sprite its map is.
+const painting = new AbortController();
+window.keepFirstAway = () => painting.abort();
+
 async function paintFirst() {
-  const response = fetch(window.fileAt("first/maps.webp")).then((answer) => answer.blob());
+  const response = fetch(window.fileAt("first/maps.webp"), painting).then((answer) => answer.blob());
   const [sprite] = await Promise.all([response.then(createImageBitmap), parsed]);
+  painting.signal.throwIfAborted();
   for (const canvas of document.querySelectorAll("canvas[data-sprite]")) {
     const [x, y] = canvas.dataset.sprite.split(",").map(Number);
     const { width, height } = canvas;
@@ -120,7 +125,7 @@ async function paintFirst() {
   sprite.close();
 }
 
-window.firstPainted = paintFirst().then(() => true, () => false); // without it the page waits for the engine
+window.firstPainted = paintFirst().then(() => true, () => false); // without it the engine draws
 
 // A notice goes, and the focus from it to where it was before, or else to what the page is about.
 let leftAt = null;
@@ -137,39 +142,3 @@ window.hideNotice = (notice) => {
 addEventListener("click", ({ target }) => {
   if (target.closest("[data-dismiss]")) window.hideNotice(target.closest("[data-notice]"));
 });
-
-// The page cannot start. Its HTML has a sentence for each kind of failure.
-function failAs(kind, reason) {
-  page.dataset.page = "failed";
-  parsed.then(() => {
-    const notice = document.querySelector("[data-notice=page]");
-    const sentence = notice.querySelector(`[data-failed="${kind}"]`).content.cloneNode(true);
-    notice.querySelector("[data-says]").replaceChildren(sentence);
-    notice.querySelector("[data-reason]").textContent = reason;
-    notice.querySelector("[data-reload]").hidden = kind !== "other";
-    notice.hidden = false;
-  });
-}
-
-window.cannotStart = (reason) => {
-  const lacks = ["WebAssembly", "DecompressionStream", "createImageBitmap"].filter((name) => !(name in window));
-  if (lacks.length) failAs("browser", lacks.join(", "));
-  else failAs("other", reason);
-};
-
-// A picture of a format that Python cannot read, decoded by the browser: see browser_picture.js.
-window.decodeByBrowser = async (...given) => (await import(window.fileAt("browser_picture.js"))).decodeByBrowser(...given);
-
-function fail(event) {
-  if (page.dataset.page !== "starting") return;
-  // An error inside a script need not stop the start; a script that cannot be fetched does.
-  if (event.type === "error" && !(event.target instanceof HTMLScriptElement)) return;
-  const reason = event.reason?.message ?? event.reason ?? event.target.src;
-  window.cannotStart(reason);
-  console.error("The page's Python could not start:", reason);
-}
-
-// A page without an origin may not read its own files.
-if (self.origin === "null") failAs(location.protocol === "file:" ? "file" : "frame", "");
-addEventListener("error", fail, true);
-addEventListener("unhandledrejection", fail);

@@ -24,7 +24,7 @@ function makeContext(width, height) {
 
 // Gives { width, height, rgba }, the picture upright and on white; or { problem }: "format" if this browser cannot
 // decode the file, "pixels" if there are more than `most`, "noise" if its colours cannot be read.
-export async function decodeByBrowser(file, most) {
+window.decodeByBrowser = async (file, most) => {
   let bitmap;
   try {
     bitmap = await createImageBitmap(file);
@@ -50,4 +50,4 @@ export async function decodeByBrowser(file, most) {
   } finally {
     bitmap.close();
   }
-}
+};

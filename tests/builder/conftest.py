@@ -11,13 +11,23 @@ from stand_ins import NUMPY, PILLOW, SHARED, SMALL, OwnEnvironment, WebServer, r
 from builder.archive import pack
 from builder.environment import Environment
 from builder.fetch import Cache
+from builder.inline import PAGE_SCRIPTS, WORKER_SCRIPTS
 from builder.manifest import Carrier, Manifest
 from builder.packs import PackMaker
-from builder.patch import COMPILED, PLUGINS
+from builder.patch import COMPILED, IMPORTED, PLUGINS
 from pycnn import save_model
 
 ROOT = Path(__file__).parents[2]
 WEB = ROOT / "web"
+# A page with the parts that the build fills in.
+INDEX = """<title>{{title}}</title>{{!classes-name}} {{!files}}
+<meta content="script-src 'self' 'wasm-unsafe-eval'; style-src 'self';">
+<script type="application/json" id="start">{{!start}}</script>
+<script>{{!script}}</script>
+<style>{{!style}}</style>
+<script type="application/json" id="words">{{!words}}</script>
+<script type="application/json" id="later-words">{{!later-words}}</script>
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -53,9 +63,9 @@ def runtime() -> tuple[Manifest, dict[str, bytes]]:
     """A small runtime of the real one's form: its manifest, and the content of every file by label."""
     contents = [
         ("@pyscript/core", "LICENSE", b"Apache"),
-        ("@pyscript/core", "dist/core.js", b"export * from './core-1.js'"),
-        ("@pyscript/core", "dist/core-1.js", f"{PLUGINS}const a=()=>{{{COMPILED}}}".encode()),
+        ("@pyscript/core", "dist/core-1.js", f"{PLUGINS}const a=()=>{{{COMPILED}}};{IMPORTED}".encode()),
         ("@micropython/micropython-webassembly-pyscript", "micropython.mjs", b"mpy"),
+        ("@micropython/micropython-webassembly-pyscript", "micropython.wasm", b"wasm"),
         ("pyodide", "pyodide.mjs", b"pyodide"),
         ("pyodide", "python_stdlib.zip", pack({"os.py": b"", "bz2.py": b""})),
         ("numpy", "numpy.whl", pack(NUMPY)),
@@ -90,7 +100,7 @@ def tree(tmp_path: Path) -> Path:
     files = {
         "LICENSE": "MIT License",
         "pycnn/__pycache__/pictures.cpython-311.pyc": "",
-        "web/index.html": "<title>{{title}}</title>{{!classes-name}} {{!files}}",
+        "web/index.html": INDEX,
         "web/sw.js": "",
         "web/article.html": "<article>{{title}}</article>",
         "web/words/en.json": json.dumps(words),
@@ -103,7 +113,7 @@ def tree(tmp_path: Path) -> Path:
         "web/ui/views/view.py": "print('view')",
         "web/ui/__pycache__/main.cpython-311.pyc": "",
         "web/.DS_Store": "",
-        "web/engine/worker.js": "export {}",
+        **{f"web/{name}": "// script" for name in (*PAGE_SCRIPTS, *WORKER_SCRIPTS)},
         "web/samples/samples.json": json.dumps(gallery),
         "web/samples/CREDITS.md": "# Credits",
         "web/samples/prepare.py": "",

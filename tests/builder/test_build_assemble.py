@@ -1,6 +1,7 @@
 """A site is put together from a source tree: whole or not at all, and the same every time."""
 
 import json
+import re
 import shutil
 
 import pytest
@@ -12,6 +13,7 @@ from builder.assemble import assemble, check_sources
 from builder.errors import BuildError
 from builder.folders import replace
 from builder.packs import PackMaker
+from builder.page_packs import read_pack
 from builder.version import files_of, seal
 
 
@@ -41,15 +43,11 @@ def test_a_site_holds_what_it_needs_and_nothing_else(site):
         "LICENSE.txt",
         "engine/model.zip",
         "engine/python.zip",
-        "engine/sizes.json",
         "engine/worker.js",
-        "first/facts.json",
         "first/maps.webp",
-        "first/ramps.zip",
-        "first/summary.json",
-        "network.json",
+        "later.zip",
         "runtime/LICENSES.txt",
-        "runtime/micropython/micropython.js",
+        "runtime/micropython/micropython.wasm",
         "runtime/numpy/LICENSE.txt",
         "runtime/numpy/numpy.zip",
         "runtime/pillow/LICENSE.txt",
@@ -57,46 +55,45 @@ def test_a_site_holds_what_it_needs_and_nothing_else(site):
         "runtime/pyodide/pyodide.js",
         "runtime/pyodide/stdlib.zip",
         "runtime/pyscript/LICENSE.txt",
-        "runtime/pyscript/core-1.js",
-        "runtime/pyscript/core.js",
-        "samples.json",
         "samples/CREDITS.txt",
         "samples/koala.zip",
         "samples/koala.webp",
-        "styles/all.css",
-        "ui/modules.json",
-        "ui/views.json",
-        "words/en.json",
-        "words/en.later.json",
-        "words/ja.json",
-        "words/ja.later.json",
-        "words/pt-BR.json",
-        "words/pt-BR.later.json",
+        "start.zip",
     }
+
+
+def block(page, name):
+    """The data of a block of JSON in a page."""
+    return json.loads(re.search(f'id="{name}">(.*?)</script>', page.read_text(encoding="utf-8"))[1])
 
 
 def test_the_page_has_its_words_its_network_and_the_folder_of_its_files(site):
     files = files_of(site).name
-    assert (site / "index.html").read_text() == f"<title>Cats &amp; dogs</title>output {files}"
-    assert (site / "ja.html").read_text() == f"<title>猫と犬</title>output {files}"
-    assert (site / "pt-BR.html").read_text() == f"<title>Gatos</title>output {files}"
+    titles = {"index": "Cats &amp; dogs", "ja": "猫と犬", "pt-BR": "Gatos"}
+    for name, title in titles.items():
+        text = (site / f"{name}.html").read_text(encoding="utf-8")
+        assert text.startswith(f"<title>{title}</title>output {files}\n")
 
 
 def test_the_pages_python_gets_the_words_that_its_modules_name(site):
-    english, later = (
-        json.loads((files_of(site) / f"words/{name}.json").read_text()) for name in ("en", "en.later")
-    )
-    assert english == {}
+    assert block(site / "index.html", "words") == {}
+    later = block(site / "index.html", "later-words")
     assert later["unit.strip"] == "all values"
     assert "title" not in later
     for code in ("ja", "pt-BR"):
-        assert set(json.loads((files_of(site) / f"words/{code}.later.json").read_text())) == set(later)
+        assert set(block(site / f"{code}.html", "later-words")) == set(later)
 
 
 def test_the_style_sheets_are_one_in_their_order(site):
-    text = (files_of(site) / "styles/all.css").read_text()
-    assert text.index("p {}") < text.index("--classes") < text.index("q {}")
+    text = (site / "index.html").read_text()
+    assert text.index("p {}") < text.index("--classes: 3;") < text.index("q {}")
     assert "@import" not in text
+
+
+def test_the_page_knows_how_large_the_files_are_that_it_starts_with(site):
+    sizes = block(site / "index.html", "start")["sizes"]
+    assert set(sizes) == {"start.zip", "runtime/micropython/micropython.wasm", "engine/worker.js"}
+    assert all((files_of(site) / path).stat().st_size == size for path, size in sizes.items())
 
 
 def test_each_licence_is_served_where_its_owner_is(site):
@@ -112,9 +109,9 @@ def test_the_engine_is_packed_as_two_packages(site):
     assert {"engine/bridge.pyc", "pycnn/__init__.pyc", "pycnn/pictures.pyc"} < packed
 
 
-def test_the_modules_of_the_page_stand_in_two_files(site, tree):
+def test_the_modules_of_the_page_stand_in_two_packs(site, tree):
     first, later = (
-        json.loads((files_of(site) / f"ui/{name}.json").read_text()) for name in ("modules", "views")
+        json.loads(read_pack(files_of(site) / name)["modules.json"]) for name in ("start.zip", "later.zip")
     )
     assert first == {}
     assert set(later) == {"pycnn/window.py", "ui/views/view.py"} | {f"ui/{name}.py" for name in SHARED}
@@ -144,7 +141,8 @@ def test_a_changed_site_is_sealed_anew_and_an_unchanged_one_stays_as_it_is(site)
 
 
 def test_the_sizes_are_those_of_what_the_engine_fetches(site):
-    sizes = json.loads((files_of(site) / "engine/sizes.json").read_text())["files"]
+    worker = (files_of(site) / "engine/worker.js").read_text()
+    sizes = json.loads(worker.splitlines()[0].removeprefix("const sizes = ").removesuffix(";"))
     assert set(sizes) == {
         "runtime/pyodide/pyodide.js",
         "runtime/pyodide/stdlib.zip",
@@ -156,12 +154,10 @@ def test_the_sizes_are_those_of_what_the_engine_fetches(site):
 
 
 def test_the_gallery_has_pixels_at_the_networks_size(site):
-    assert json.loads((files_of(site) / "samples.json").read_text())[0]["name"] == "koala"
+    packed = read_pack(files_of(site) / "start.zip")
+    assert json.loads(packed["samples.json"])[0]["name"] == "koala"
     assert len(only((files_of(site) / "samples/koala.zip").read_bytes())) == 6 * 8 * 3
-    assert json.loads((files_of(site) / "network.json").read_text()) == json.loads(
-        json.dumps(SMALL.describe())
-    )
-    assert "--classes: 3;" in (files_of(site) / "styles/all.css").read_text()
+    assert json.loads(packed["network.json"]) == json.loads(json.dumps(SMALL.describe()))
 
 
 def test_the_same_sources_make_the_same_bytes(site, tree, tmp_path, filled_cache, runtime, environment):

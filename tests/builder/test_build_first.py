@@ -8,7 +8,6 @@ from engine.session import Session
 from engine.summary import differing, summarise
 from PIL import Image
 
-from builder.archive import only
 from builder.first import TALLEST, arrange, write_first
 from tests.ui.networks import ALL
 
@@ -22,7 +21,7 @@ def pixels_for(network):
 def test_every_map_is_found_in_the_sprite(name, tmp_path):
     network = ALL[name]()
     pixels = pixels_for(network)
-    _, columns = write_first(network, "koala", pixels, tmp_path / "first")
+    _, columns, _, _ = write_first(network, "koala", pixels, tmp_path / "first")
     expected, (colours,) = Session(network).show(pixels, "layer")
     with Image.open(tmp_path / "first/maps.webp") as sprite:
         painted = np.asarray(sprite.convert("RGB"))
@@ -37,23 +36,23 @@ def test_every_map_is_found_in_the_sprite(name, tmp_path):
 def test_the_facts_and_the_ramps_are_the_sessions(tmp_path):
     network = ALL["grey"]()
     pixels = pixels_for(network)
-    returned, _ = write_first(network, "koala", pixels, tmp_path / "first")
+    returned, _, packed, _ = write_first(network, "koala", pixels, tmp_path / "first")
     session = Session(network)
     facts, _ = session.show(pixels, "layer")
     del facts["forward_ms"]
     ramps = session.ramps()
     expected = {"name": "koala", "ramps": [ramp.size for ramp in ramps], **facts}
-    assert json.loads((tmp_path / "first/facts.json").read_text()) == returned == expected
-    assert only((tmp_path / "first/ramps.zip").read_bytes()) == b"".join(ramp.tobytes() for ramp in ramps)
+    assert json.loads(packed["first.json"]) == returned == expected
+    assert packed["ramps.rgba"] == b"".join(ramp.tobytes() for ramp in ramps)
 
 
 def test_the_summary_is_of_the_picture(tmp_path):
     network = ALL["grey"]()
     pixels = pixels_for(network)
-    write_first(network, "koala", pixels, tmp_path / "first")
+    *_, summary = write_first(network, "koala", pixels, tmp_path / "first")
     picture = network.picture_from_pixels(pixels)
     expected = summarise({"input": picture, **network.forward(picture)})
-    assert differing(json.loads((tmp_path / "first/summary.json").read_text()), expected) == []
+    assert differing(json.loads(summary), expected) == []
 
 
 def test_many_tall_maps_are_folded_into_columns_that_do_not_overlap():

@@ -2,7 +2,8 @@
 
 import json
 
-from builder.modules import FIRST, LATER, MAIN, pack_modules
+from builder.modules import MAIN, pack_modules
+from builder.page_packs import LATER, START
 
 SOURCES = {
     MAIN: "import json\n\ndef start():\n    from ui.page import Page\n    __import__('ui.views.relu')",
@@ -20,5 +21,5 @@ SOURCES = {
 def test_what_a_module_imports_as_it_begins_goes_with_it_and_the_rest_later():
     packed = {name: json.loads(content) for name, content in pack_modules(SOURCES).items()}
     assert set(packed[LATER]) == {"ui/snapshot.py", "ui/views/relu.py"}
-    assert set(packed[FIRST]) == set(SOURCES) - {MAIN} - set(packed[LATER])
-    assert packed[FIRST]["ui/__init__.py"] == "'package'"
+    assert set(packed[START]) == set(SOURCES) - {MAIN} - set(packed[LATER])
+    assert packed[START]["ui/__init__.py"] == "'package'"

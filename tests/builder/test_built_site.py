@@ -11,9 +11,11 @@ import pytest
 from builder.archive import only
 from builder.assemble import served_name
 from builder.manifest import read_manifest
-from builder.patch import CHANGES
+from builder.page_packs import START, read_pack
+from builder.patch import CHANGES, HANDED_OVER
 from tests.browser import FILES, SITE
 from tests.hosts import KNOWN
+from tests.packed import engine_sizes, in_start
 
 OURS = [
     path
@@ -44,7 +46,8 @@ class Loads(HTMLParser):
             self.links.append(address)
         if config := given.get("config"):
             settings = json.loads(config)
-            self.addresses += [settings["interpreter"], *settings["files"]]
+            # PyScript's way to MicroPython: its WebAssembly lies beside the script that the page hands over.
+            self.addresses.append(settings["interpreter"].replace(".js", ".wasm"))
 
 
 def is_in_the_site(address: str, page: Path) -> bool:
@@ -67,7 +70,7 @@ def test_everything_the_page_loads_is_in_the_site():
     assert len(pages) > 1
     for page in pages:
         addresses = Loads(page.read_text(encoding="utf-8")).addresses
-        assert f"{FILES.name}/runtime/pyscript/core.js" in addresses
+        assert f"./{FILES.name}/runtime/micropython/micropython.wasm" in addresses
         assert [address for address in addresses if not is_in_the_site(address, page)] == []
 
 
@@ -105,9 +108,12 @@ def test_the_pages_policy_allows_what_the_page_needs_and_no_more(page):
     (policy,) = re.findall(
         r'"Content-Security-Policy"\s+content="(.*?)"', (SITE / page).read_text(encoding="utf-8")
     )
-    assert policy.split("; ") == [
+    hashed = re.findall(r" 'sha256-[A-Za-z0-9+/]{43}='", policy)
+    assert len(hashed) == 4  # two scripts that the page starts with, its own, and its style
+    assert re.sub(r" 'sha256-.*?'", "", policy).split("; ") == [
         "default-src 'self'",
         "script-src 'self' 'wasm-unsafe-eval'",
+        "style-src 'self'",
         "worker-src 'self'",
         "base-uri 'none'",
         "form-action 'none'",
@@ -139,17 +145,22 @@ def test_the_runtime_is_the_pinned_one_but_for_the_documented_changes():
         "@micropython/micropython-webassembly-pyscript": FILES / "runtime/micropython",
         "pyodide": FILES / "runtime/pyodide",
     }
+    packed = read_pack(FILES / START)
+    scripts = {file.path: "core.js" for file in manifest.npm_files if file.path.startswith("dist/")}
+    scripts["micropython.mjs"] = "micropython.js"
     changed = []
     for file in manifest.npm_files:
         if file.path == "python_stdlib.zip":
             continue  # served as a pack
-        name = served_name(Path(file.path)).name
-        content = (folders[file.package] / name).read_bytes()
+        if file.path in scripts:
+            content = packed[scripts[file.path]].removesuffix(HANDED_OVER)
+        else:
+            content = (folders[file.package] / served_name(Path(file.path)).name).read_bytes()
         if not file.matches(content):
-            changed.append(Path(file.path).name)
+            changed.append(file.path)
     core = next(file for file in manifest.npm_files if file.path.startswith("dist/core-"))
-    assert changed == [Path(core.path).name]
-    restored = (FILES / "runtime/pyscript" / Path(core.path).name).read_text(encoding="utf-8")
+    assert changed == [core.path]
+    restored = packed["core.js"].decode()
     for place, replacement in CHANGES.items():
         assert place not in restored
         restored = restored.replace(replacement, place)
@@ -165,14 +176,14 @@ def test_nothing_is_shipped_that_no_page_asks_for():
 
 
 def test_the_engines_sizes_are_true():
-    sizes = json.loads((FILES / "engine/sizes.json").read_text())["files"]
+    sizes = engine_sizes()
     assert {path: (FILES / path).stat().st_size for path in sizes} == sizes
     assert not any("pillow" in path for path in sizes)
 
 
 def test_every_gallery_picture_is_prepared():
-    _, height, width = json.loads((FILES / "network.json").read_text())["input"]["shape"]
-    gallery = json.loads((FILES / "samples.json").read_text())
+    _, height, width = in_start("network.json")["input"]["shape"]
+    gallery = in_start("samples.json")
     assert len(gallery) >= 8
     for sample in gallery:
         assert (FILES / "samples" / sample["file"]).is_file()

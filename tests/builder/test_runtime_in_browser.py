@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from builder.page_packs import LATER, MODULES, SCRIPTS, START, read_pack
 from tests.browser import FILES, served
 from tests.windows import HUGE, WINDOWS
 
@@ -14,7 +15,8 @@ PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Runt
 <link rel="icon" href="data:,">
 <meta http-equiv="Content-Security-Policy"
  content="default-src 'self'; img-src data:; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'">
-<script type="module" src="runtime/pyscript/core.js"></script></head>
+<script type="module" src="micropython.js"></script>
+<script type="module" src="core.js"></script></head>
 <body><output></output><mpy-script src="./main.py" config='CONFIG'></mpy-script></body></html>
 """
 CONFIG = '{"interpreter": "./runtime/micropython/micropython.js", "files": {"./part.py": ""}}'
@@ -89,8 +91,9 @@ def visit(browser, tmp_path):
     folder.mkdir(parents=True)
     (folder / "runtime").symlink_to(RUNTIME)
     (folder / "engine").symlink_to(FILES / "engine")
-    (folder / "views.json").symlink_to(FILES / "ui/views.json")
-    (folder / "fetching.js").symlink_to(FILES / "fetching.js")
+    for name in SCRIPTS:
+        (folder / name).write_bytes(read_pack(FILES / START)[name])
+    (folder / "views.json").write_bytes(read_pack(FILES / LATER)[MODULES])
     (folder / "part.py").write_text("greeting = 'hello '")
     (tmp_path / "index.html").touch()
     visits = []
@@ -121,11 +124,12 @@ def test_pyscripts_files_are_all_asked_for(visit):
     asked = {Path(url).name for url in seen.requests}
     shipped = {path.name for folder in ("pyscript", "micropython") for path in (RUNTIME / folder).iterdir()}
     assert shipped - asked == {"LICENSE.txt"}
+    assert {*SCRIPTS} <= asked
 
 
-@pytest.mark.parametrize("missing", ["part.py", "micropython.js"])
+@pytest.mark.parametrize("missing", ["part.py", "micropython.wasm"])
 def test_a_missing_file_sends_nobody_to_another_host(visit, missing):
-    seen = visit(CONFIG.replace(missing, f"absent-{missing}"))
+    seen = visit(CONFIG.replace(missing.replace(".wasm", ".js"), f"absent-{missing}".replace(".wasm", ".js")))
     for _ in range(600):
         seen.page.wait_for_timeout(100)
         if seen.complaints:

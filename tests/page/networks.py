@@ -1,12 +1,13 @@
 """Networks other than the shipped one, and the built site with one of them in its place."""
 
-import json
 import shutil
 from pathlib import Path
 
 import numpy as np
 
+from builder.assemble import worker
 from builder.compute import write_page, write_pixels
+from builder.page_packs import ENGINE_WORKER
 from builder.version import files_of, seal
 from pycnn import (
     AveragePooling,
@@ -21,6 +22,7 @@ from pycnn import (
     save_model,
 )
 from tests.browser import SITE
+from tests.packed import in_start
 
 WEB = Path(__file__).parents[2] / "web"
 CLASSES = ["one", "two", "three", "four", "five", "six and a half", '<seven> & "more"']
@@ -111,10 +113,8 @@ def write_site(network: Network, site: Path) -> None:
     shutil.copytree(SITE, site)
     files = files_of(site)
     save_model(network, files / "engine/model.zip")
-    sizes = json.loads((files / "engine/sizes.json").read_text())
-    sizes["files"]["engine/model.zip"] = (files / "engine/model.zip").stat().st_size
-    (files / "engine/sizes.json").write_text(json.dumps(sizes))
-    gallery = json.loads((files / "samples.json").read_text())
+    (files / ENGINE_WORKER).write_bytes(worker(WEB, files))
+    gallery = in_start("samples.json")
     random = np.random.default_rng(8)
     _, height, width = network.input_shape
     for sample in gallery:

@@ -30,6 +30,6 @@ def test_all_that_is_sent_is_counted(sent):
     runtime = "runtime/pyodide/pyodide.asm.wasm"
     page = sent["engine-ready"].pop("index.html")
     assert page == weight(SITE / "index.html")
-    assert {"boot.js", "network.json", runtime} <= set(sent["engine-ready"])
+    assert {"start.zip", "later.zip", runtime} <= set(sent["engine-ready"])
     assert sent["engine-ready"] == {path: weight(FILES / path) for path in sent["engine-ready"]}
     assert weight(FILES / runtime) < (FILES / runtime).stat().st_size / 2

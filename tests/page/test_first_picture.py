@@ -6,8 +6,9 @@ import shutil
 import pytest
 from playwright.sync_api import expect
 
-from builder.version import files_of
-from tests.browser import SITE, served, wait_for_mark
+from builder.page_packs import LATER, read_pack
+from tests.browser import FILES, SITE, served, wait_for_mark
+from tests.packed import change_pack
 from tests.page.native import Native
 from tests.page.test_page_pictures import LAYER_GROUPS, NAMES, check_maps, check_probabilities
 from tests.page.visit import START, eventually
@@ -140,10 +141,9 @@ def test_without_its_maps_the_page_waits_for_the_engine(visit, address, network)
 def test_a_build_that_computed_something_else_is_an_error(visit, tmp_path, network, change, sentence):
     site = tmp_path / "site"
     shutil.copytree(SITE, site)
-    listed = files_of(site) / "first/summary.json"
-    summary = json.loads(listed.read_text())
+    summary = json.loads(read_pack(FILES / LATER)["summary.json"])
     change(summary)
-    listed.write_text(json.dumps(summary))
+    change_pack(site, LATER, {"summary.json": summary})
     with served(site) as address:
         seen = visit(at=address)
         alert = seen.page.get_by_role("alert").filter(has_text="computes other values")
@@ -151,12 +151,3 @@ def test_a_build_that_computed_something_else_is_an_error(visit, tmp_path, netwo
         assert sentence in alert.inner_text()
         assert seen.page.evaluate("performance.getEntriesByName('first-checked').length") == 0
         check_probabilities(seen, Native(network, seen.picture()))
-
-
-def test_values_that_cannot_be_checked_are_said_to_be_so(visit, address):
-    seen = visit("about:blank", at="", wait=None)
-    seen.take_away("first/summary.json")
-    seen.address = address
-    seen.page.goto(address)
-    seen.wait_until_drawn()
-    eventually(lambda: "could not be checked" in seen.notice("network").inner_text())

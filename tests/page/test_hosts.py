@@ -1,13 +1,12 @@
 """The site on other people's servers, from a folder and in a frame: it works, or says why it cannot."""
 
 import shutil
-import time
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser import FILES, SITE, served
-from tests.hosts import ALL, Clean, Fallback, Shared, Typeless
+from tests.hosts import ALL, Clean, Fallback, Shared
 from tests.page.visit import START, Visit
 
 # Every way to the two pages on a host with clean addresses, and the language there.
@@ -62,22 +61,6 @@ def test_the_first_visit_and_one_without_the_server_work(browser, root, host):
         visit_addresses(seen, address)
     seen.misses_a_file = True  # the browser asks in vain whether there is a newer version
     seen.close()
-
-
-class Late(Typeless):
-    """The worker's own module comes after all others."""
-
-    def send_head(self):
-        if self.path.endswith("/fetching.js") and self.headers["Referer"].endswith("/worker.js"):
-            time.sleep(3)
-        return super().send_head()
-
-
-def test_webassembly_without_a_type_waits_for_what_reads_it(browser, root):
-    with served(root, Late) as above:
-        seen = Visit(browser, f"{above}site/")
-        seen.wait_until_drawn()
-        seen.close()
 
 
 @pytest.mark.parametrize(
@@ -151,12 +134,12 @@ def test_a_browser_without_webassembly_is_told_so(visit, address):
 def test_where_no_file_but_the_page_is_found_it_says_so(visit, address):
     seen = visit("about:blank", at="", wait=None)
     seen.address = address
-    for kind in ("js", "css"):
-        seen.take_away(f"*.{kind}")
+    seen.take_away("v-*/**")
     seen.page.goto(address)
-    expect(seen.page.locator("#bare")).to_be_in_viewport()
-    expect(seen.notice("page")).to_be_hidden()  # its sentences speak of other faults
+    notice = seen.notice("page")
+    expect(notice).to_contain_text("slash at its end")
+    expect(notice).to_be_in_viewport()
     seen.page.unroute_all()
-    seen.page.reload()
+    notice.get_by_role("button", name="Load again").click()
     seen.wait_until_ready()
-    expect(seen.page.locator("#bare")).to_be_hidden()
+    expect(notice).to_be_hidden()

@@ -10,10 +10,11 @@ import pytest
 from playwright.sync_api import expect
 
 from builder.compute import write_page
-from builder.version import files_of, seal
+from builder.version import seal
 from pycnn import default_model
 from tests.browser import SITE, served
 from tests.made_up import COMMA, ENGLISH, LEFTWARDS, catalogue, write
+from tests.packed import in_start
 from tests.page.networks import WEB
 from tests.page.test_playground import Played
 from tests.page.test_taking import clipboard, take
@@ -45,7 +46,7 @@ def site(tmp_path_factory):
     shutil.copytree(SITE, site)
     shutil.copytree(WEB, web, ignore=shutil.ignore_patterns("fonts", "samples", "words"))
     write(web / "words", CATALOGUES)
-    gallery = json.loads((files_of(site) / "samples.json").read_text(encoding="utf-8"))
+    gallery = in_start("samples.json")
     card = json.loads((WEB.parent / "weights/tiny_vgg.json").read_text(encoding="utf-8"))
     write_page(web, site, default_model(), gallery, card)
     seal(site)

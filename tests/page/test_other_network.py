@@ -3,8 +3,11 @@
 import numpy as np
 from playwright.sync_api import expect
 
+from builder.page_packs import START
+from tests.browser import served
+from tests.packed import change_pack
 from tests.page.native import Native, diverging, equal
-from tests.page.networks import CLASSES
+from tests.page.networks import CLASSES, write_site
 from tests.page.visit import eventually
 
 
@@ -47,14 +50,14 @@ def test_a_unit_whose_layer_has_a_slash_is_opened_by_its_address(visit, elsewher
     assert seen.cursor() == (22, 18)
 
 
-def test_an_engine_with_another_network_than_the_page_was_built_for_is_an_error(visit, other, elsewhere):
-    seen = visit("about:blank", at="", wait=None)
-    seen.address = elsewhere
+def test_an_engine_with_another_network_than_the_page_was_built_for_is_an_error(visit, other, tmp_path):
     described = other.describe()
     described["layers"][0]["parameter_count"] += 1
-    seen.page.route("**/network.json", lambda route: route.fulfill(json=described))
-    seen.page.goto(elsewhere)
-    seen.page.locator("html[data-engine=failed]").wait_for(state="attached", timeout=60_000)
-    assert (
-        "not the one this page was built for" in seen.notice("engine").locator("[data-reason]").inner_text()
-    )
+    site = tmp_path / "site"
+    write_site(other, site)
+    change_pack(site, START, {"network.json": described})
+    with served(site) as address:
+        seen = visit(at=address, wait=None)
+        seen.page.locator("html[data-engine=failed]").wait_for(state="attached", timeout=60_000)
+        reason = seen.notice("engine").locator("[data-reason]")
+        assert "not the one this page was built for" in reason.inner_text()

@@ -1,12 +1,15 @@
 """Units and classes: what pointing, focusing and choosing them brings out, and what the address says."""
 
-import json
 import re
+import shutil
 
 import numpy as np
 import pytest
 from playwright.sync_api import expect
 
+from builder.page_packs import START
+from tests.browser import SITE, served
+from tests.packed import change_pack
 from tests.page.native import Native, diverging
 from tests.page.visit import eventually
 
@@ -239,17 +242,22 @@ def test_a_map_is_drawn_on_the_button_that_is_called_so_wherever_it_stands(visit
 
 
 @pytest.mark.parametrize("more", [1, -1])
-def test_a_page_that_was_built_for_another_network_does_not_start_and_says_why(visit, address, network, more):
+def test_a_page_that_was_built_for_another_network_does_not_start_and_says_why(
+    visit, network, more, tmp_path
+):
     described = network.describe()
     described["classes"] = [*described["classes"], "another one"][: len(described["classes"]) + more]
-    seen = visit("about:blank", at="", wait=None)
-    seen.take_away("network.json", status=200, body=json.dumps(described))
-    seen.address = address
-    seen.page.goto(address)
-    seen.page.locator("html[data-page=failed]").wait_for(state="attached", timeout=60_000)
-    reason = seen.notice("page")
-    expect(reason).to_be_visible()
-    expect(reason).to_contain_text("not built for its network: of")
+    site = tmp_path / "site"
+    shutil.copytree(SITE, site)
+    change_pack(site, START, {"network.json": described})
+    with served(site) as address:
+        seen = visit("about:blank", at="", wait=None)
+        seen.misses_a_file = True  # the page complains, as it should
+        seen.address = address
+        seen.page.goto(address)
+        seen.page.locator("html[data-page=failed]").wait_for(state="attached", timeout=60_000)
+        expect(seen.notice("page")).to_be_visible()
+        expect(seen.notice("page")).to_contain_text("not built for its network: of")
 
 
 def test_arrow_keys_lead_through_the_network(visit):

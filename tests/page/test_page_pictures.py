@@ -1,19 +1,18 @@
 """Pictures on their way through the network: the page's numbers and colours against pycnn run natively."""
 
 import io
-import json
 
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
 from pycnn.pictures import read_picture
-from tests.browser import FILES
+from tests.packed import in_start
 from tests.page.native import Native, diverging, equal, tinted
 from tests.page.networks import WEB
 from tests.page.visit import Visit, eventually
 
-SAMPLES = json.loads((FILES / "samples.json").read_text())
+SAMPLES = in_start("samples.json")
 NAMES = [sample["name"] for sample in SAMPLES]
 LAYER_GROUPS = [
     ["conv_1_1", "relu_1_1"],

@@ -27,6 +27,12 @@ WATCH = """(() => {
     };
     window[clear] = (id) => { live.delete(set + id); stop(id); };
   };
+  // MicroPython, to have it collect its garbage.
+  let load;
+  Object.defineProperty(window, "loadMicroPython", {
+    get: () => async (...given) => (window.python = await load(...given)),
+    set: (given) => { load = given; },
+  });
   watch("setTimeout", "clearTimeout", false);
   watch("setInterval", "clearInterval", true);
   watch("requestAnimationFrame", "cancelAnimationFrame", false);
@@ -1006,9 +1012,7 @@ OPEN_AND_CLOSE = """async ([units, count]) => {
 }"""
 # What Python lets go of, the browser frees only after its next frame.
 COLLECT_IN_PYTHON = """async () => {
-  const { whenDefined } = await import(window.fileAt("runtime/pyscript/core.js"));
-  const { interpreter } = await whenDefined("mpy");
-  interpreter.runPython("import gc; gc.collect()");
+  python.runPython("import gc; gc.collect()");
   await new Promise((done) => requestAnimationFrame(() => setTimeout(done, 50)));
 }"""
 COUNTED = ("Nodes", "JSEventListeners", "Documents")

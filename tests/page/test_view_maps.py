@@ -1,7 +1,6 @@
 """The views of the picture, of ReLU, of pooling, and of layers that have none of their own."""
 
 import itertools
-import json
 import re
 from decimal import Decimal
 from pathlib import Path
@@ -13,6 +12,7 @@ from playwright.sync_api import expect
 from builder.archive import deflated, only, pack, unpack
 from builder.version import files_of
 from tests.browser import served
+from tests.packed import renew
 from tests.page.native import diverging, tinted
 from tests.page.networks import make_grey, write_site
 from tests.page.opened import (
@@ -81,10 +81,7 @@ def forget_own_views(site):
     assert views.count("_OWN_VIEWS = {") == 1
     files["engine/views.py"] = f"{views}\n_OWN_VIEWS = {{}}\n".encode()
     packed.write_bytes(deflated("engine.zip", pack(files)))
-    listed = files_of(site) / "engine/sizes.json"
-    sizes = json.loads(listed.read_text())
-    sizes["files"]["engine/python.zip"] = packed.stat().st_size
-    listed.write_text(json.dumps(sizes))
+    renew(site)
 
 
 def layer_of(opened, name):

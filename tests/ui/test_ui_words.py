@@ -21,6 +21,8 @@ from ui.state import DECIMALS, SHARINGS, THEMES
 from ui.words import Words, escape
 
 from builder.assemble import SHARED, page_sources
+from builder.inline import PAGE_SCRIPTS
+from builder.languages import words_of_script
 from builder.modules import pack_modules
 from pycnn import default_model, pictures
 from pycnn.layers import KINDS
@@ -48,6 +50,9 @@ BUILDER = {
 }
 WORKER = (WEB / "engine/worker.js").read_text(encoding="utf-8")
 STAGES = set(re.findall(r'\b(?:enter\(|stage = )"(\w+)"', WORKER))
+# By the page's scripts, as the build finds them.
+SCRIPTS = "".join((WEB / name).read_text(encoding="utf-8") for name in PAGE_SCRIPTS)
+BY_SCRIPTS = set(words_of_script(CATALOGUE, SCRIPTS))
 DOING = {*DOINGS, *re.findall(r'\bnews\("(\w+)"', WORKER), "describe"}
 
 
@@ -161,7 +166,7 @@ def places_of(text):
 
 def test_every_word_asked_for_is_there_and_every_word_is_asked_for():
     by_code = {key for keys, *_ in asked() for key in keys}
-    assert BY_PAGE | RICH | BY_BUILD | by_code == set(CATALOGUE)
+    assert BY_PAGE | BY_SCRIPTS | RICH | BY_BUILD | by_code == set(CATALOGUE)
 
 
 def test_every_place_in_a_text_is_filled():

@@ -1,4 +1,5 @@
-// The engine's worker: starts Pyodide, says which stage it is in, and passes messages to engine/bridge.py.
+// The engine's worker: starts Pyodide, says which stage it is in, and passes messages to engine/bridge.py. The build
+// puts fetching.js in front, and `sizes`: of all that the start needs, in bytes.
 
 const site = new URL("../", import.meta.url);
 const wasm = "runtime/pyodide/pyodide.asm.wasm";
@@ -8,14 +9,19 @@ const stdlib = "runtime/pyodide/stdlib.zip";
 const numpy = "runtime/numpy/numpy.zip";
 const engine = "engine/python.zip";
 const pillow = "runtime/pillow/pillow.zip";
+// After a start that failed, what the browser has kept may be damaged.
+const isRenewed = self.name === "renewed";
+const cache = isRenewed ? "reload" : "default";
 
-// Bytes are counted where they arrive, so that the page can show real progress.
-const counted = { loaded: 0, total: 0 };
+// Bytes are counted where they arrive, so that the page can show real progress and sees when none come.
+const counted = { loaded: 0, total: Object.values(sizes).reduce((sum, size) => sum + size) };
+const missing = new Set(Object.keys(sizes)); // files that have not come whole
 let stage = "fetch";
 let over = false; // the start succeeded or failed: nothing more is to be said of its stages
 
+// `waits` is the file that is waited for, if any.
 function report() {
-  if (!over && counted.total) postMessage({ stage, ...counted });
+  if (!over) postMessage({ stage, ...counted, waits: [...missing][0] ?? "" });
 }
 
 function enter(next) {
@@ -23,133 +29,114 @@ function enter(next) {
   report();
 }
 
+function arrived(path) {
+  missing.delete(path);
+  report();
+}
+
 // Pyodide does not always pass on that a file is missing or damaged, so the first such file ends the start itself.
 const broken = Promise.withResolvers();
+broken.promise.catch(() => {}); // heard below
 
-function brokenFile(path, error) {
-  const named = new Error(`${path}: ${error.message}`);
-  broken.reject(named);
-  return named;
+// Begins to fetch a file; what is wrong with it ends the start.
+function begin(path) {
+  const came = (bytes) => {
+    counted.loaded += bytes;
+    report();
+  };
+  const asked = fetchFile(new URL(path, site), path, { size: sizes[path], came, cache });
+  asked.then(({ whole }) => whole).then(() => arrived(path), broken.reject);
+  return asked;
 }
 
-const plainFetch = self.fetch.bind(self);
+// The content of a file, as `read(file, path)` gives it.
+function content(path, read) {
+  const found = begin(path).then((file) => read(file, path));
+  found.catch(broken.reject);
+  return found;
+}
 
-async function sureFetch(path) {
+const bytes = async ({ response, whole }) => {
+  const [buffer] = await Promise.all([response.arrayBuffer().catch(() => whole), whole]);
+  return new Uint8Array(buffer);
+};
+
+// A module of the runtime. What is wrong with one that the browser cannot use is found by looking at its bytes.
+async function module(path) {
+  const look = async () => (await fetchFile(new URL(path, site), path, { size: sizes[path], cache })).whole;
   try {
-    const response = await plainFetch(new URL(path, site));
-    if (!response.ok) throw new Error(`HTTP ${response.status}`);
-    return response;
-  } catch (error) {
-    throw brokenFile(path, error);
-  }
-}
-
-// Counts the bytes of an answer's copy: with the answer itself the browser can keep what it compiles of it.
-async function count(path, copy) {
-  let received = 0;
-  const counter = new WritableStream({
-    write(chunk) {
-      received += chunk.byteLength;
-      counted.loaded += chunk.byteLength;
-      report();
-    },
-  });
-  await copy.body.pipeTo(counter);
-  const size = (await sizes)[path];
-  if (received !== size) throw new Error(`${received} bytes in place of ${size}`);
-}
-
-async function countingFetch(path) {
-  const response = await sureFetch(path);
-  count(path, response.clone()).catch((error) => brokenFile(path, error));
-  return response;
-}
-
-async function bytesOf(path, fetching) {
-  try {
-    const response = await fetching;
-    return new Uint8Array(await response.arrayBuffer());
-  } catch (error) {
-    throw brokenFile(path, error);
-  }
-}
-
-async function unzippedOf(path, fetching) {
-  try {
-    const { unzipped } = await reading;
-    return await unzipped(await fetching);
-  } catch (error) {
-    throw brokenFile(path, error);
+    if (isRenewed) await look(); // in place of what the browser has kept
+    const found = await import(new URL(path, site)).catch(async () => {
+      await look();
+      throw new FileFault("wrong", path);
+    });
+    counted.loaded += sizes[path]; // the browser fetches a module itself, out of reach of the counter
+    arrived(path);
+    return found;
+  } catch (fault) {
+    broken.reject(fault);
+    throw fault;
   }
 }
 
 // Writes the files of a zip in which nothing is compressed below a folder of Pyodide's file system.
 function unpack(FS, zip, folder) {
-  const view = new DataView(zip.buffer);
-  for (let at = 0; view.getUint32(at, true) === 0x04034b50; ) {
-    const size = view.getUint32(at + 18, true);
-    const name = at + 30;
-    const content = name + view.getUint16(at + 26, true) + view.getUint16(at + 28, true);
-    const path = `${folder}/${new TextDecoder().decode(zip.subarray(name, content))}`;
+  for (const [name, content] of filesOf(zip)) {
+    const path = `${folder}/${name}`;
     FS.mkdirTree(path.slice(0, path.lastIndexOf("/")));
-    FS.writeFile(path, zip.subarray(content, content + size), { canOwn: true });
-    at = content + size;
+    FS.writeFile(path, content, { canOwn: true });
   }
 }
 
 for (const name of ["instantiate", "instantiateStreaming"]) {
   const instantiate = WebAssembly[name].bind(WebAssembly);
   WebAssembly[name] = (...given) =>
-    instantiate(...given).catch((error) => {
-      broken.reject(error);
+    instantiate(...given).catch(async (error) => {
+      await interpreter.then(({ whole }) => whole); // which says it if the file did not come whole
+      broken.reject(new FileFault("wrong", wasm));
       throw error;
     });
 }
 
-// Everything is asked for at once. What fails is told by `broken` or awaited below.
-const sizes = sureFetch("engine/sizes.json").then(async (response) => (await response.json()).files);
-const reading = import(new URL("fetching.js", site));
-const modules = ["pyodide.js", "pyodide.asm.js"].map((name) => import(new URL(`runtime/pyodide/${name}`, site)));
-const interpreter = countingFetch(wasm);
-const [library, arrays, python] = [stdlib, numpy, engine].map((path) => unzippedOf(path, countingFetch(path)));
-const weights = bytesOf(model, countingFetch(model));
-for (const begun of [sizes, reading, ...modules, interpreter, library, arrays, python, weights]) begun.catch(() => {});
+// Everything is asked for at once. What fails is told by `broken`.
+const interpreter = begin(wasm);
+const modules = ["runtime/pyodide/pyodide.js", "runtime/pyodide/pyodide.asm.js"].map(module);
+const [library, arrays, python] = [stdlib, numpy, engine].map((path) => content(path, unzipped));
+const weights = content(model, bytes);
+for (const begun of [interpreter, ...modules, library, arrays, python, weights]) begun.catch(() => {});
+report();
 
 async function start() {
-  const files = await sizes;
-  // Modules are fetched by the browser itself, out of reach of the counter.
-  const fetched = Object.keys(files).filter((name) => !name.endsWith(".js"));
-  counted.total = fetched.reduce((sum, name) => sum + files[name], 0);
-  report();
+  const fetchOfPage = self.fetch;
   // What Pyodide asks for is on its way.
   self.fetch = async ({ pathname }) =>
-    pathname.endsWith(wasm) ? interpreter : new Response(await library);
+    pathname.endsWith(wasm) ? calledWasm((await interpreter).response) : new Response(await library);
 
-  // It has to know how to read WebAssembly of any host before it reads any.
-  const [{ loadPyodide }, { default: createPyodideModule }] = await Promise.all([...modules, reading]);
+  const [{ loadPyodide }, { default: createPyodideModule }] = await Promise.all(modules);
   let folder;
   const pyodide = await loadPyodide({
     createPyodideModule,
     // No package is ever installed.
     lockFileContents: { info: { abi_version: "2026_0" }, packages: {} },
     fsInit: async (FS, { sitePackages }) => {
-      enter("start");
       folder = sitePackages;
-      unpack(FS, await arrays, folder);
-      unpack(FS, await python, folder);
+      const packs = await Promise.all([arrays, python]);
       FS.writeFile("/model.npz", await weights);
+      enter("start");
+      for (const pack of packs) unpack(FS, pack, folder);
     },
   });
+  self.fetch = fetchOfPage;
   enter("numpy");
   pyodide.pyimport("numpy");
   enter("network");
   const bridge = pyodide.pyimport("engine.bridge").Bridge("/model.npz", news);
-  self.fetch = plainFetch;
   return { pyodide, bridge, folder };
 }
 
-// Of a Python traceback the last line says what is wrong.
+// Of a Python traceback the last line says what is wrong; of a file it is said which, and how.
 function lastLine(error) {
+  if (error instanceof FileFault) return `${error.message}: ${error.name}`;
   return String(error?.message ?? error).trim().split("\n").at(-1);
 }
 
@@ -195,18 +182,15 @@ function loadPillow({ FS }, folder, id) {
 }
 
 async function fetchPillow(id) {
-  const response = await sureFetch(pillow);
-  const total = Number(response.headers.get("Content-Length"));
+  let total = 0;
   let done = 0;
-  const counter = new TransformStream({
-    transform(chunk, controller) {
-      done += chunk.byteLength;
-      news("fetch", "", done, total, id);
-      controller.enqueue(chunk);
-    },
-  });
-  const { unzipped } = await reading;
-  return unzipped(new Response(response.body.pipeThrough(counter), response));
+  const came = (bytes) => {
+    done += bytes;
+    news("fetch", "", done, total, id);
+  };
+  const file = await fetchFile(new URL(pillow, site), pillow, { came });
+  total = Number(file.response.headers.get("Content-Length"));
+  return unzipped(file, pillow);
 }
 
 self.onmessage = async ({ data: { id, request, parts } }) => {

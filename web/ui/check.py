@@ -26,10 +26,7 @@ class Check:
     async def _compare(self):
         page, words = self._page, self._page.words
         pixels = await page.pictures.pixels(page.pictures.samples[0])
-        summary = await window.fetch(window.fileAt("first/summary.json"))
-        if not summary.ok:
-            raise OSError(f"first/summary.json: HTTP {summary.status}")
-        facts, _ = await page.engine.ask("compare", pixels, await summary.text())
+        facts, _ = await page.engine.ask("compare", pixels, await page.later.summary())
         self.is_done = True
         if facts["differing"]:
             page.notices.say("network", words("first.differs", layers=words.listed(facts["differing"])))

@@ -6,6 +6,8 @@ import json
 from pyscript import window
 from pyscript.ffi import create_proxy, to_js
 
+from ui import tasks
+
 WORKER = "engine/worker.js"
 
 
@@ -20,10 +22,11 @@ class EngineGone(EngineError):  # noqa: N818 - it is more of a message than an e
 class EngineLink:
     """Starts the engine's worker, sends requests and hands out answers. There is one worker at most.
 
-    Tells of the start through three callbacks: `on_stage(stage, loaded, total)` with bytes, `on_ready()`,
-    `on_failed(stage, reason)`. The `watcher` is told of all that is asked: `asked(number, request, about)`,
-    `heard(number, news)`, `answered(number)`; `died(reason)` if a worker that was ready can answer nothing
-    more, and `ended()` when there is none any longer. A request that it `refuses(request)` is not sent.
+    Tells of the start through three callbacks: `on_stage(stage, loaded, total, waits)` with bytes and the
+    file that is waited for, `on_ready()`, `on_failed(stage, reason)`. The `watcher` is told of all that is
+    asked: `asked(number, request, about)`, `heard(number, news)`, `answered(number)`; `died(reason)` if a
+    worker that was ready can answer nothing more, and `ended()` when there is none any longer. A request
+    that it `refuses(request)` is not sent.
     """
 
     def __init__(self, on_stage, on_ready, on_failed):
@@ -40,11 +43,12 @@ class EngineLink:
         self._hear = create_proxy(lambda event: self._receive(event.data))
         self._break = create_proxy(self._broken)
 
-    def start(self):
-        """Start the engine, or another one in its place."""
+    def start(self, renewed=False):
+        """Start the engine, or another one in its place. `renewed`: with nothing that the browser kept."""
         self.end("another engine is started")
         self._failure = None
-        self._worker = window.Worker.new(window.fileAt(WORKER), to_js({"type": "module"}))
+        options = {"type": "module", "name": "renewed" if renewed else ""}
+        self._worker = window.Worker.new(window.fileAt(WORKER), to_js(options))
         self._worker.onmessage = self._hear
         self._worker.onerror = self._worker.onmessageerror = self._break
         self._begun.set()
@@ -103,7 +107,7 @@ class EngineLink:
         elif hasattr(message, "died"):
             self.watcher.died(message.died)
         else:
-            self._on_stage(message.stage, message.loaded, message.total)
+            self._on_stage(message.stage, message.loaded, message.total, message.waits)
 
     def _answer(self, message):
         arrived = self._waiting.pop(message.id, None)
@@ -124,4 +128,10 @@ class EngineLink:
         if self._is_ready:
             self.watcher.died(reason)
         else:
-            self._failed("fetch", reason)
+            tasks.run(self._look_into(self._worker, reason), lambda _: self._failed("fetch", reason))
+
+    async def _look_into(self, worker, reason):
+        """The worker's script could not be used: see whether it came as it should."""
+        fault = await window.faultOf(WORKER)
+        if worker is self._worker:
+            self._failed("fetch", f"{WORKER}: {fault}" if fault else reason)

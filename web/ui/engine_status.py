@@ -4,14 +4,18 @@ from pyscript import document, window
 from pyscript.ffi import create_proxy
 
 from ui.dom import by_id
+from ui.engine_link import WORKER
 from ui.figures import megabytes
+from ui.reasons import of_a_file
 
-SLOW = 20_000  # milliseconds without news after which the page says that it takes long
 STAGES = ("fetch", "start", "numpy", "network")
 
 
 class EngineStatus:
-    """A line with a progress bar while the engine starts; `on_retry()` when the visitor tries again."""
+    """A line with a progress bar while the engine starts, and a notice where that stands still or fails.
+
+    `on_retry()` when the visitor tries again.
+    """
 
     def __init__(self, words, notices, on_retry):
         self._words = words
@@ -22,8 +26,11 @@ class EngineStatus:
         self._count = by_id("engine-bytes")
         self._progress = by_id("engine-progress")
         self._stage = None
-        self._slow = None
-        self._say_slow = create_proxy(self._slowed)
+        self._loaded = 0
+        self._waits = ""  # the file that is waited for
+        self._watch = None  # of start.js
+        self._still = create_proxy(self._stands_still)
+        self._moves = create_proxy(lambda: notices.clear("engine"))
 
     def is_ready(self):
         return document.documentElement.dataset.engine == "ready"
@@ -31,12 +38,22 @@ class EngineStatus:
     def is_failed(self):
         return document.documentElement.dataset.engine == "failed"
 
-    def stage(self, name, loaded, total):
-        """`loaded` of `total` bytes are here, and the start is at stage `name`."""
+    def begin(self):
+        """An engine is being started."""
+        self._end_watch()
         document.documentElement.dataset.engine = "starting"
         self._line.hidden = False
-        window.clearTimeout(self._slow)
-        self._slow = window.setTimeout(self._say_slow, SLOW)
+        self._stage = None
+        self._loaded = 0
+        self._watch = window.watch(self._still, self._moves)
+        self.stage("fetch", 0, 0, WORKER)
+
+    def stage(self, name, loaded, total, waits):
+        """The start is at stage `name`: `loaded` of `total` bytes are here; `waits` names the next file."""
+        if name != self._stage or (self._waits and not waits):
+            self._watch.next()
+        self._watch.came(loaded - self._loaded)
+        self._loaded, self._waits = loaded, waits
         if name != self._stage:
             self._stage = name
             self._text.textContent = self._words("engine." + name)
@@ -49,8 +66,11 @@ class EngineStatus:
             else ""
         )
 
+    def answers(self):
+        """The engine has started, and is asked whether it is the page's."""
+        self._end_watch()
+
     def ready(self):
-        window.clearTimeout(self._slow)
         document.documentElement.dataset.engine = "ready"
         self._line.hidden = True
 
@@ -66,23 +86,34 @@ class EngineStatus:
 
     def end(self):
         """There is no engine, and none is being started."""
-        window.clearTimeout(self._slow)
+        self._end_watch()
         document.documentElement.dataset.engine = "failed"
-        self._stage = None
         self._line.hidden = True
 
     def failed(self, stage, reason):
+        """The start ended at a stage; the reason may be a file's fault, see reasons.py."""
         self.end()
-        self._notices.say(
-            "engine",
-            self._words("engine.failed", stage=self._words("engine." + stage)),
-            reason=self._words("engine.reason", reason=reason),
-            actions=[(self._words("notices.retry"), "retry", self._retry)],
-        )
+        fault = of_a_file(self._words, reason)
+        if fault:
+            self._say(self._words("engine.lacks", fault=fault))
+        else:
+            stage = self._words("engine." + stage)
+            self._say(self._words("engine.failed", stage=stage), self._words("engine.reason", reason=reason))
 
-    def _slowed(self):
-        self._text.textContent = self._words("engine.slow", stage=self._words("engine." + self._stage))
-        self._stage = None  # so that the next news is said again
+    def _stands_still(self):
+        if self._waits:
+            self._say(self._words("engine.still", file=self._waits))
+        else:
+            self._say(self._words("engine.slow", stage=self._words("engine." + self._stage)))
+
+    def _say(self, sentence, reason=""):
+        again = self._words("notices.retry"), "restart", self._retry
+        self._notices.say("engine", sentence, reason=reason, actions=[again])
+
+    def _end_watch(self):
+        if self._watch:
+            self._watch.end()
+            self._watch = None
 
     def _retry(self):
         self._notices.clear("engine")

@@ -67,21 +67,23 @@ class Page:
         self.article = Article(self)
         self.showing = Showing(self)
         self.path = self.playground = None  # their modules come later
+        self.later = None  # what fetches them
         self.places.follow_address()
 
     # The engine
 
-    def start_engine(self):
-        self.status.stage("fetch", 0, 0)
-        self.engine.start()
+    def start_engine(self, renewed=False):
+        self.status.begin()
+        self.engine.start(renewed)
 
     def _retry_engine(self):
-        """The visitor starts the engine once more, after its start failed."""
+        """The visitor starts the engine once more, as its start failed or stood still."""
         self.notices.clear("picture")
         self.care.begin_anew()
-        self.start_engine()
+        self.start_engine(renewed=True)
 
     def _engine_ready(self):
+        self.status.answers()
         self.care.ready()
         tasks.run(self._greet_engine(), self._not_greeted)
 

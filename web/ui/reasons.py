@@ -9,10 +9,10 @@ import re
 FAULTS = ("missing", "refused", "unreachable", "wrong", "cut", "still")
 # What a browser calls the error of a visitor's own file that is no longer there, or may not be read.
 UNREADABLE = ("NotFoundError", "NotReadableError", "NotAllowedError")
-A_FILE = re.compile("^([-A-Za-z0-9_./]+[.][a-z0-9]+): (.*)$")
+# So the worker tells of a FileFault.
+A_FILE = re.compile("^([-A-Za-z0-9_./]+[.][a-z0-9]+): (" + "|".join(FAULTS) + ")$")
 SPACE = ("MemoryError", "memory", "Array buffer allocation", "Invalid array length")
 NETWORK = ("Failed to fetch", "NetworkError", "Load failed", "network error")
-CUT = ("ends too soon", "bytes in place of")
 
 
 def reason(words, error):
@@ -22,9 +22,9 @@ def reason(words, error):
         return words("fault." + name, file=text)
     if name in UNREADABLE:
         return words("reason.unreadable")
-    found = A_FILE.match(text)
-    if found:
-        return words("fault." + _fault(found.group(2)), file=found.group(1))
+    fault = of_a_file(words, text)
+    if fault:
+        return fault
     if any(sign in text for sign in NETWORK):
         return words("reason.network")
     if any(sign in text for sign in SPACE) or isinstance(error, MemoryError):
@@ -32,19 +32,14 @@ def reason(words, error):
     return words("reason.fault")
 
 
+def of_a_file(words, text):
+    """The same of what the worker says of a file, or None if it says it of something else."""
+    found = A_FILE.match(text)
+    return words("fault." + found.group(2), file=found.group(1)) if found else None
+
+
 def _parts(error):
     """The name and the text of an error; what JavaScript threw comes as itself, its name, its message."""
     if len(error.args) == 3:
         return str(error.args[1]), str(error.args[2])
     return type(error).__name__, str(error)
-
-
-def _fault(text):
-    """What is wrong with a file, by what is said of it."""
-    if text == "HTTP 404":
-        return "missing"
-    if text.startswith("HTTP "):
-        return "refused"
-    if any(sign in text for sign in NETWORK):
-        return "unreachable"
-    return "cut" if any(sign in text for sign in CUT) else "wrong"

@@ -71,6 +71,7 @@ class Showing:
         pixels = await page.pictures.pixels(name)
         facts, (colours,) = await page.engine.ask("show", pixels, sharing, about=name)
         if taken == self._taken:
+            window.keepFirstAway()  # however late its maps come
             self._shown.take(name, facts, sharing)
             self._drawn = taken
             self._draw(name, colours.buffer)

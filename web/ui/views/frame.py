@@ -35,6 +35,8 @@ class ViewFrame:
         self.words = page.words
         self.state = page.state
         self.loaded = asyncio.Event()  # are the modules of the views here?
+        self._lacking = ""  # why they are not, where that is no matter of time
+        self._lacking = ""  # why they are not, where that is no matter of time
         self.view = None
         self.cursor = None  # its place (y, x); None before the view has said where it begins
         self._answer = None  # the engine's facts and arrays of the view that is open
@@ -119,6 +121,7 @@ class ViewFrame:
     async def _ask(self, asked):
         opened = self.state.layer, str(self.state.unit), self.state.view or ""
         answer = await self.page.engine.ask("open", *opened, about=" ".join(opened))
+        self.wait()
         await self.loaded.wait()
         if asked == self._asked:
             self._show(*answer)
@@ -127,7 +130,12 @@ class ViewFrame:
     def wait(self):
         """Say why a view that is open has no numbers yet."""
         if self.is_open and self.view is None:
-            by_id("view-sentence").textContent = self.page.showing.why_not()
+            by_id("view-sentence").textContent = self._lacking or self.page.showing.why_not()
+
+    def lack(self, sentence):
+        """Let views say why they cannot be shown, as their modules are not here; "" takes it back."""
+        self._lacking = sentence
+        self.wait()
 
     def _fail(self, error):
         """Say that the view cannot be shown, and why; what it may have shown is of another picture."""
