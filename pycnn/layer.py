@@ -6,13 +6,16 @@ values are float32. A layer is made once, with its parameters and hyperparameter
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
+from collections.abc import Iterator
 from typing import ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-Shape = tuple[int, ...]
+from pycnn.steps import COPY, Block, Cut, News, Shape, silent
+
 Array = NDArray[np.float32]
 
 LARGEST = 2**31 - 1  # of a size or a step: what NumPy counts with on a machine of 32 bits, as WebAssembly is
@@ -27,8 +30,9 @@ class ShapeError(ValueError):
 class Layer(ABC):
     """One step of a network.
 
-    A kind of layer says how its output's shape follows from its input's (`output_shape`) and how its
-    output is computed (`_compute`). Everything else about it is plain data.
+    A kind of layer says how its output's shape follows from its input's (`output_shape`), how a block of its
+    output is computed (`_compute`) and how much work that is (`_work`): an output that is much work is
+    computed block by block, most are one block. Everything else about a layer is plain data.
     """
 
     kind: ClassVar[str]
@@ -39,6 +43,8 @@ class Layer(ABC):
     # Arguments of the constructor that are kept as attributes of the same names.
     parameter_names: ClassVar[tuple[str, ...]] = ()
     hyperparameter_names: ClassVar[tuple[str, ...]] = ()
+    # The output's axes in the order in which they are cut into blocks: the later ones only if need be.
+    cut_order: ClassVar[tuple[int, ...]] = (0, 1, 2)
 
     def __init__(self, name: str) -> None:
         if not isinstance(name, str) or not name:
@@ -46,29 +52,54 @@ class Layer(ABC):
         if len(name) > MAX_NAME:
             raise ValueError(f"A layer's name must have at most {MAX_NAME} characters, but got {len(name)}.")
         self.name = name
+        self._cuts: dict[Shape, Cut] = {}
 
     @abstractmethod
     def output_shape(self, input_shape: Shape) -> Shape:
         """The shape of the output for an input of this shape; raises ShapeError if there is none."""
 
-    @abstractmethod
-    def _compute(self, x: Array) -> Array:
-        """The layer's output for an input whose shape was checked."""
+    def _compute(self, x: Array, block: Block) -> Array:
+        """A block of the layer's output for an input whose shape was checked."""
+        raise NotImplementedError
 
-    def working_bytes(self, input_shape: Shape) -> int:  # noqa: ARG002
+    def _work(self, input_shape: Shape, block: Shape) -> int:  # noqa: ARG002
+        """How much work a block of this shape is, as `steps.STEP` counts it."""
+        return COPY * math.prod(block)
+
+    def cut(self, input_shape: Shape) -> Cut:
+        """The output for an input of this shape, cut into blocks; raises ShapeError if there is none."""
+        if input_shape not in self._cuts:  # kept, since small layers take no longer than this
+            shape = self.output_shape(input_shape)
+            order = self.cut_order[: len(shape)]
+            self._cuts[input_shape] = Cut(shape, order, lambda block: self._work(input_shape, block))
+        return self._cuts[input_shape]
+
+    def working_bytes(self, input_shape: Shape) -> int:
         """How many bytes `forward` needs at most for a moment, besides its input and its output."""
-        return 0
+        return FLOAT32 * math.prod(self.cut(input_shape).block)
 
     def signed(self, input_signed: bool) -> bool:
         """Can the output hold negative values, given whether the input can?"""
         return input_signed if self.output_signed is None else self.output_signed
 
-    def forward(self, x: Array) -> Array:
-        """The layer's output, float32 and C-contiguous; raises ShapeError if x does not fit."""
-        self.output_shape(x.shape)
+    def forward(self, x: Array, news: News = silent) -> Array:
+        """The layer's output, float32 and C-contiguous; raises ShapeError if x does not fit.
+
+        news(name, done, total) is called after each block of the output.
+        """
+        cut = self.cut(x.shape)
         if x.dtype != np.float32:
             raise ShapeError(f"{self._title()} expects float32 values, but its input holds {x.dtype}.")
-        return np.ascontiguousarray(self._compute(x))
+        output = np.empty(cut.shape, np.float32)
+        for done, _ in enumerate(self._fill(output, np.ascontiguousarray(x), cut), 1):
+            news(self.name, done, cut.steps)
+        return output
+
+    def _fill(self, output: Array, x: Array, cut: Cut) -> Iterator[None]:
+        """Computes the output block by block."""
+        for block in cut:
+            output[block] = self._compute(x, block)
+            yield
 
     def parameters(self) -> dict[str, Array]:
         """What the layer has learnt, by name; empty for most kinds."""

@@ -3,101 +3,22 @@
 from __future__ import annotations
 
 import math
-import operator
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import ArrayLike
 
-from pycnn.layer import FLOAT32, FLOAT64, LARGEST, Array, Layer, Shape
-from pycnn.window import Window, extent
+from pycnn.layer import FLOAT32, FLOAT64, Array, Layer
+from pycnn.steps import COPY, EXPONENTIAL, Block, Cut, News, Shape, silent
+from pycnn.window_layer import WindowLayer
 
 # NumPy has a BLAS, which multiplies matrices fast, but none in WebAssembly: einsum's own loops are
 # faster there (benchmarks/convolution.py compares them).
 _HAS_BLAS = sys.platform != "emscripten"
 
 
-class _WindowLayer(Layer):
-    """What convolution and pooling share: a window that slides over maps.
-
-    The window has `size` = (height, width) cells and moves by `stride` = (down, right); the maps are first
-    extended by `padding` = (top, bottom, left, right). Its cells are `dilation` = (down, right) apart, side
-    by side if that is 1, and from the first to the last one it spans `extent`.
-    """
-
-    def _set_window(
-        self,
-        size: int | Sequence[int],
-        stride: int | Sequence[int],
-        padding: int | Sequence[int],
-        dilation: int | Sequence[int] = 1,
-    ) -> None:
-        self.size = self._pair("size", size, least=1)
-        self.stride = self._pair("stride", stride, least=1)
-        self.dilation = self._pair("dilation", dilation, least=1)
-        self.extent = extent(self.size[0], self.dilation[0]), extent(self.size[1], self.dilation[1])
-        if isinstance(padding, Sequence) and len(padding) == 4:
-            top, bottom = self._pair("padding", padding[:2], least=0)
-            left, right = self._pair("padding", padding[2:], least=0)
-        else:
-            top, left = bottom, right = self._pair("padding", padding, least=0)
-        self.padding = (top, bottom, left, right)
-
-    def _pair(self, what: str, value: int | Sequence[int], least: int) -> tuple[int, int]:
-        """(v, v) for a number v, (v, w) for a pair; refuses what is no whole number or is too small."""
-        try:
-            down, right = value if isinstance(value, Sequence) else (value, value)
-            if bool in (type(down), type(right)):  # Python takes True for 1
-                raise TypeError
-            pair = operator.index(down), operator.index(right)
-        except (TypeError, ValueError):
-            raise ValueError(
-                f"{self._title()} expects a {what} of whole numbers, but got {value!r}."
-            ) from None
-        if min(pair) < least:
-            raise ValueError(f"{self._title()} expects a {what} of at least {least}, but got {value!r}.")
-        if max(pair) > LARGEST:
-            raise ValueError(f"{self._title()} expects a {what} of at most {LARGEST}, but got {value!r}.")
-        return pair
-
-    def window(self, input_shape: Shape) -> Window:
-        """The window on maps of this shape, (channels, height, width); it may not fit into them."""
-        _, rows, columns = input_shape
-        return Window(rows, columns, self.size, self.stride, self.padding, self.dilation)
-
-    def _steps(self, input_shape: Shape) -> tuple[int, int]:
-        """How many places the window has, down and right."""
-        if len(input_shape) != 3 or min(input_shape) < 1:
-            raise self._refusal("maps of shape (channels, height, width)", input_shape)
-        places = self.window(input_shape).places
-        if min(places) == 0:
-            dilated = f"dilation {self.dilation}, " if max(self.dilation) > 1 else ""
-            room = f"maps with room for its window of shape {self.extent} ({dilated}padding {self.padding})"
-            raise self._refusal(room, input_shape)
-        return places
-
-    def working_bytes(self, input_shape: Shape) -> int:
-        """The padded maps, and a copy of what the window's cells read at all of its places."""
-        padded = math.prod(self.window(input_shape).room) if any(self.padding) else 0
-        read = math.prod(self.size) * math.prod(self._steps(input_shape))
-        return FLOAT32 * input_shape[0] * (padded + read)
-
-    def _windows(self, maps: Array, fill: float) -> Array:
-        """What the window's cells read at each of its places: (channels, height, width, rows, columns)."""
-        window = self.window(maps.shape)
-        down, across = window.down, window.across
-        if any(window.padding):
-            edges = (0, 0), (down.before, down.after), (across.before, across.after)
-            maps = np.pad(maps, edges, constant_values=fill)
-        windows = sliding_window_view(maps, window.extent, axis=(1, 2))
-        windows = windows[:, :: down.stride, :: across.stride, :: down.dilation, :: across.dilation]
-        # With the places last and copied into a row, sums and maxima over windows run along memory.
-        return np.ascontiguousarray(windows.transpose(0, 3, 4, 1, 2))
-
-
-class Convolution(_WindowLayer):
+class Convolution(WindowLayer):
     """Each output map sums, over all input maps, the products of its kernel with the values under its cells.
 
     output[o, y, x] = bias[o] + sum over c, i, j of
@@ -116,6 +37,7 @@ class Convolution(_WindowLayer):
     output_signed = True
     parameter_names = ("kernel", "bias")
     hyperparameter_names = ("stride", "padding", "dilation")
+    cut_order = (1, 2, 0)  # all units share the copy of what the windows read
 
     def __init__(
         self,
@@ -132,23 +54,49 @@ class Convolution(_WindowLayer):
         self._set_window(self.kernel.shape[2:], stride, padding, dilation)
 
     def output_shape(self, input_shape: Shape) -> Shape:
-        rows, columns = self._steps(input_shape)
+        rows, columns = self._places(input_shape)
         if input_shape[0] != self.kernel.shape[1]:
             expected = f"{self.kernel.shape[1]} maps for its kernel of shape {self.kernel.shape}"
             raise self._refusal(expected, input_shape)
         return self.kernel.shape[0], rows, columns
 
-    def _compute(self, x: Array) -> Array:
+    def _work(self, input_shape: Shape, block: Shape) -> int:
+        units, *places = block
+        return input_shape[0] * (
+            COPY * self._read(input_shape, tuple(places)) + units * math.prod(self.size) * math.prod(places)
+        )
+
+    def working_bytes(self, input_shape: Shape) -> int:
+        """What the windows of a block read, and its sums."""
+        block = self.cut(input_shape).block
+        return FLOAT32 * (input_shape[0] * self._read(input_shape, block[1:]) + math.prod(block))
+
+    def _compute(self, x: Array, block: Block) -> Array:
+        units, *places = block
         # With a BLAS this is one matrix product: a kernel is a row, a window is a column ("im2col").
-        windows = self._windows(x, fill=0)
-        sums: Array = np.einsum("ocij,cijyx->oyx", self.kernel, windows, optimize=_HAS_BLAS)
-        sums += self.bias[:, np.newaxis, np.newaxis]
+        windows = self._windows(x, places, fill=0)
+        sums: Array = np.einsum("ocij,cijyx->oyx", self.kernel[units], windows, optimize=_HAS_BLAS)
+        sums += self.bias[units, np.newaxis, np.newaxis]
         return sums
 
-    def intermediate(self, x: Array, unit: int) -> Array:
-        """What each input map alone gives a unit, (in, height, width): their sum and bias is its output."""
-        self.output_shape(x.shape)
-        maps: Array = np.einsum("cijyx,cij->cyx", self._windows(x, fill=0), self.kernel[unit])
+    def intermediate(self, x: Array, unit: int, news: News = silent) -> Array:
+        """What each input map alone gives a unit, (in, height, width): their sum and bias is its output.
+
+        news(name, done, total) is called after each of some steps.
+        """
+        shape = (x.shape[0], *self.output_shape(x.shape)[1:])
+        cut = Cut(shape, (0, 1, 2), lambda block: COPY * block[0] * self._read(x.shape, block[1:]))
+        maps = np.empty(shape, np.float32)
+        for done, block in enumerate(cut, 1):
+            maps[block] = self.intermediate_block(x, unit, block)
+            news(self.name, done, cut.steps)
+        return maps
+
+    def intermediate_block(self, x: Array, unit: int, block: Block) -> Array:
+        """A block of `intermediate`: slices of the input maps, of the output's rows and of its columns."""
+        sources, *places = block
+        windows = self._windows(x[sources], places, fill=0)
+        maps: Array = np.einsum("cijyx,cij->cyx", windows, self.kernel[unit, sources])
         return maps
 
 
@@ -162,8 +110,8 @@ class ReLU(Layer):
     def output_shape(self, input_shape: Shape) -> Shape:
         return input_shape
 
-    def _compute(self, x: Array) -> Array:
-        rectified: Array = np.maximum(x, np.float32(0))
+    def _compute(self, x: Array, block: Block) -> Array:
+        rectified: Array = np.maximum(x[block], np.float32(0))
         return rectified
 
 
@@ -181,11 +129,15 @@ class Sigmoid(Layer):
     def output_shape(self, input_shape: Shape) -> Shape:
         return input_shape
 
-    def working_bytes(self, input_shape: Shape) -> int:
-        """The magnitudes, their exponentials, both parts of the fraction and the quotients in float64."""
-        return 5 * FLOAT64 * math.prod(input_shape)
+    def _work(self, input_shape: Shape, block: Shape) -> int:  # noqa: ARG002
+        return EXPONENTIAL * math.prod(block)
 
-    def _compute(self, x: Array) -> Array:
+    def working_bytes(self, input_shape: Shape) -> int:
+        """Of a block the magnitudes, their exponentials, both parts of the fraction and the quotients."""
+        return 5 * FLOAT64 * math.prod(self.cut(input_shape).block)
+
+    def _compute(self, x: Array, block: Block) -> Array:
+        x = x[block]
         # For x below zero both parts of the fraction are multiplied by exp(x), so that exp never overflows.
         # float64 keeps what is left of 1 - sigmoid(x) where sigmoid(x) is close to 1.
         exponentials = np.exp(-np.abs(x.astype(np.float64)))
@@ -193,7 +145,7 @@ class Sigmoid(Layer):
         return shares
 
 
-class _Pooling(_WindowLayer):
+class _Pooling(WindowLayer):
     """What the two poolings share: each map becomes a smaller one, a window's values become one.
 
     stride is the window's size unless it is given, so that windows lie side by side. Padding is never
@@ -219,7 +171,16 @@ class _Pooling(_WindowLayer):
             )
 
     def output_shape(self, input_shape: Shape) -> Shape:
-        return input_shape[0], *self._steps(input_shape)
+        return input_shape[0], *self._places(input_shape)
+
+    def _work(self, input_shape: Shape, block: Shape) -> int:
+        maps, *places = block
+        return 2 * COPY * maps * self._read(input_shape, tuple(places))  # copied, then compared or added
+
+    def working_bytes(self, input_shape: Shape) -> int:
+        """What the windows of a block read, and what becomes of it."""
+        maps, *places = self.cut(input_shape).block
+        return FLOAT32 * maps * (self._read(input_shape, tuple(places)) + math.prod(places))
 
 
 class MaxPooling(_Pooling):
@@ -227,8 +188,9 @@ class MaxPooling(_Pooling):
 
     kind = "max_pooling"
 
-    def _compute(self, x: Array) -> Array:
-        largest: Array = self._windows(x, fill=-np.inf).max(axis=(1, 2))
+    def _compute(self, x: Array, block: Block) -> Array:
+        maps, *places = block
+        largest: Array = self._windows(x[maps], places, fill=-np.inf).max(axis=(1, 2))
         return largest
 
 
@@ -238,14 +200,24 @@ class AveragePooling(_Pooling):
     kind = "average_pooling"
 
     def working_bytes(self, input_shape: Shape) -> int:
-        """Besides the windows their sums, and a map of ones to count what each of them covers."""
-        ones, sums = math.prod(input_shape[1:]), math.prod(self.output_shape(input_shape))
-        return super().working_bytes(input_shape) + FLOAT32 * (ones + 2 * sums)
+        """Besides what any pooling needs, how many values each window covers."""
+        counts = math.prod(self.cut(input_shape).block[1:])
+        return super().working_bytes(input_shape) + FLOAT32 * counts
 
-    def _compute(self, x: Array) -> Array:
-        sums: Array = self._windows(x, fill=0).sum(axis=(1, 2))
-        counts: Array = self._windows(np.ones_like(x[:1]), fill=0).sum(axis=(1, 2))
-        return sums / counts
+    def _compute(self, x: Array, block: Block) -> Array:
+        maps, *places = block
+        means: Array = self._windows(x[maps], places, fill=0).sum(axis=(1, 2))
+        means /= self._covered(x.shape, places)
+        return means
+
+    def _covered(self, input_shape: Shape, places: Sequence[slice]) -> Array:
+        """How many values of a map each window covers at these places, (rows, columns); padding is none."""
+        window = self.window(input_shape)
+        covered: list[list[int]] = []
+        for axis, part in zip((window.down, window.across), places, strict=True):
+            starts = [axis.start(place) for place in range(part.start, part.stop)]
+            covered.append([min(start + axis.extent, axis.length) - max(start, 0) for start in starts])
+        return np.outer(np.array(covered[0], np.float32), np.array(covered[1], np.float32))
 
 
 class Identity(Layer):
@@ -257,8 +229,8 @@ class Identity(Layer):
     def output_shape(self, input_shape: Shape) -> Shape:
         return input_shape
 
-    def _compute(self, x: Array) -> Array:
-        return x.copy()
+    def _compute(self, x: Array, block: Block) -> Array:
+        return x[block]
 
 
 class Flatten(Layer):
@@ -273,8 +245,8 @@ class Flatten(Layer):
         channels, height, width = input_shape
         return (channels * height * width,)
 
-    def _compute(self, x: Array) -> Array:
-        return x.flatten()
+    def _compute(self, x: Array, block: Block) -> Array:
+        return x.reshape(-1)[block]
 
 
 class Dense(Layer):
@@ -301,13 +273,13 @@ class Dense(Layer):
             raise self._refusal(expected, input_shape)
         return self.weights.shape[:1]
 
-    def working_bytes(self, input_shape: Shape) -> int:  # noqa: ARG002
-        """The sums before the bias is added."""
-        return FLOAT32 * len(self.bias)
+    def _work(self, input_shape: Shape, block: Shape) -> int:
+        return math.prod(block) * math.prod(input_shape)
 
-    def _compute(self, x: Array) -> Array:
-        sums: Array = self.weights @ x
-        return sums + self.bias
+    def _compute(self, x: Array, block: Block) -> Array:
+        sums: Array = self.weights[block] @ x
+        sums += self.bias[block]
+        return sums
 
     def contributions(self, x: Array, unit: int) -> Array:
         """What each input value alone gives a unit, (in,): their sum and bias is its output."""
@@ -331,17 +303,23 @@ class Softmax(Layer):
             raise self._refusal("a vector of shape (n,)", input_shape)
         return input_shape
 
-    def working_bytes(self, input_shape: Shape) -> int:
-        """The logits, their exponentials and the quotients in float64."""
-        return 3 * FLOAT64 * math.prod(input_shape)
+    def _work(self, input_shape: Shape, block: Shape) -> int:  # noqa: ARG002
+        return EXPONENTIAL * math.prod(block)
 
-    def _compute(self, x: Array) -> Array:
+    def working_bytes(self, input_shape: Shape) -> int:
+        """All exponentials, and of a block the logits, their differences and exponentials, all in float64."""
+        block = math.prod(self.cut(input_shape).block)
+        return FLOAT64 * (math.prod(input_shape) + 3 * block)
+
+    def _fill(self, output: Array, x: Array, cut: Cut) -> Iterator[None]:
         self.refuse_overflow(x)
         # Subtracting the largest logit changes nothing but keeps exp from overflowing: I. Goodfellow,
         # Y. Bengio and A. Courville, "Deep Learning", 2016, section 4.1. float64 keeps the sum at 1.
-        exponentials = np.exp(x.astype(np.float64) - x.max())
-        probabilities: Array = (exponentials / exponentials.sum()).astype(np.float32)
-        return probabilities
+        largest, exponentials = x.max(), np.empty(x.shape, np.float64)
+        for block in cut:
+            exponentials[block] = np.exp(x[block].astype(np.float64) - largest)
+            yield
+        np.divide(exponentials, exponentials.sum(), out=output)
 
 
 KINDS: dict[str, type[Layer]] = {

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 
 from pycnn import limits
-from pycnn.layer import FLOAT32, Layer, Shape
+from pycnn.layer import FLOAT32, Layer
+from pycnn.steps import Shape
 
 
 class Memory:

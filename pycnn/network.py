@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pycnn.layer import LARGEST, Array, Layer, Shape, ShapeError
+from pycnn.layer import LARGEST, Array, Layer, ShapeError
 from pycnn.layers import AveragePooling, Dense, MaxPooling, Sigmoid, Softmax
+from pycnn.steps import News, Shape, counted, silent
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,7 @@ class Network:
         self.provenance = dict(provenance or {})
         self._check_names()
         self.output_shapes = self._chain_shapes()
+        self.steps = self._count_steps()
 
     def _check_names(self) -> None:
         if not self.layers or not isinstance(self.layers[-1], (Softmax, Sigmoid)):
@@ -74,6 +76,11 @@ class Network:
             shapes[layer.name] = shape = layer.output_shape(shape)
         self._check_classes(shape)
         return shapes
+
+    def _count_steps(self) -> int:
+        """In how many steps a picture goes through the network."""
+        inputs = [self.input_shape, *self.output_shapes.values()]
+        return sum(layer.cut(shape).steps for layer, shape in zip(self.layers, inputs[:-1], strict=True))
 
     def _check_classes(self, shape: Shape) -> None:
         """Refuses a last layer that tells no classes apart, or others than there are names for."""
@@ -101,19 +108,23 @@ class Network:
                 f"but {len(self.classes)} classes need ({len(self.classes)},)."
             )
 
-    def forward(self, picture: Array) -> dict[str, Array]:
+    def forward(self, picture: Array, news: News = silent) -> dict[str, Array]:
         """Every layer's output by its name, in order, from one pass.
 
         picture is float32 of the input shape, as `picture_from_pixels` makes it; raises ShapeError if not,
         and ValueError if the logits overflow.
+
+        news(name, done, total) is called after each step, which is a layer, or a block of one that is much
+        work: the layer's name, and how many steps are done of those of all layers.
         """
         self._check_picture(picture)
         outputs = {}
         x = picture
+        tell = counted(news, self.steps)
         # Logits that overflowed are refused below.
         with np.errstate(over="ignore", invalid="ignore"):
             for layer in self.layers:
-                outputs[layer.name] = x = layer.forward(x)
+                outputs[layer.name] = x = layer.forward(x, tell)
         self.layers[-1].refuse_overflow(self.logits(outputs))
         return outputs
 

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from pycnn import limits
-from pycnn.layer import MAX_NAME, Array, Layer, Shape
+from pycnn.layer import MAX_NAME, Array, Layer
 from pycnn.layers import (
     AveragePooling,
     Convolution,
@@ -30,6 +30,7 @@ from pycnn.layers import (
 )
 from pycnn.memory import Memory
 from pycnn.network import Network
+from pycnn.steps import Shape
 from pycnn.tfjs_weights import Weights, read_weights
 
 

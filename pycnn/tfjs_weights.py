@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 
 from pycnn import limits
-from pycnn.layer import LARGEST, Array, Shape
+from pycnn.layer import LARGEST, Array
 from pycnn.sources import read_regular_file
+from pycnn.steps import Shape
 
 # Bytes of a value. Only float32 becomes parameters; of the others it is known how many to skip.
 _SIZES = {"float32": 4, "int32": 4, "complex64": 8, "float16": 2, "uint16": 2, "uint8": 1, "bool": 1}

@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -85,9 +86,8 @@ class Session:
         pixels = pixels.reshape(height, width, 3)
         picture = self.network.picture_from_pixels(pixels)
         started = time.perf_counter()
-        activations = self.network.forward(picture)
+        activations = self.network.forward(picture, partial(self._news, "forward"))
         seconds = time.perf_counter() - started
-        self._news("forward", "", 1, 1)
         shown = Shown.of(pixels, {"input": picture, **activations})
         painted, colours = paint(shown, self.description, self._tints(), sharing)
         facts: Facts = {
@@ -111,7 +111,7 @@ class Session:
         """What `summary.summarise` says of a picture; the one that is shown stays as it is."""
         _, height, width = self.network.input_shape
         picture = self.network.picture_from_pixels(pixels.reshape(height, width, 3))
-        return summarise({"input": picture, **self.network.forward(picture)})
+        return summarise({"input": picture, **self.network.forward(picture, partial(self._news, "forward"))})
 
     def recolour(self, sharing: str) -> Answer:
         """Colour the maps of the picture shown last with another sharing of the scales."""
