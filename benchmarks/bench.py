@@ -29,6 +29,7 @@ def main() -> None:
                 say(f"visits, round {number + 1} of {options.visits}")
                 visits.visit(browser, address, figures)
                 visits.visit_without_service_worker(browser, address, figures)
+                visits.visit_twice(browser, address, figures)
             say("views")
             views.visit(browser, address, figures)
             versions = [f"Chromium {browser.version}"]

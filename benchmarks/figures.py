@@ -48,7 +48,8 @@ LINES = [
 
 MEANINGS = """\
 cold: nothing kept of an earlier visit. second visit: in a new tab, once the service worker keeps the site.
-second visit over first: of the same visitor, one right after the other, which a busy machine touches least.
+second visit over first: in one profile, one right after the other. The other visits are in private windows,
+where Chromium does not keep the WebAssembly that it compiled in a first visit.
 HTTP cache only: a second visit without the service worker; the server is asked whether each file changed.
 overview drawn: the first picture's maps and probabilities are painted, and every unit answers.
 engine ready: NumPy and the network are loaded. page ready: the page's own Python answers.

@@ -3,13 +3,14 @@
 import os
 import re
 import shutil
+import tempfile
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.request import urlopen
 
-from playwright.sync_api import Browser, BrowserType, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, sync_playwright
 
 from builder.serve import Handler, make_server
 from tests.fonts import few_fonts
@@ -42,6 +43,21 @@ def launched(chromium: BrowserType, *arguments: str) -> Iterator[Browser]:
         )
         yield browser
         browser.close()
+
+
+@contextmanager
+def profile(chromium: BrowserType, **options) -> Iterator[BrowserContext]:
+    """A new visitor's own profile. Contexts of one browser are private windows: these keep less."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder, few_fonts() as variables:
+        context = chromium.launch_persistent_context(
+            folder,
+            executable_path=chromium_path(),
+            args=["--no-sandbox"],
+            env={**os.environ, **variables},
+            **options,
+        )
+        with closing(context):
+            yield context
 
 
 @contextmanager

@@ -16,9 +16,10 @@ const siteFetch = self.fetch.bind(self); // also where another is put in its pla
 const WEB_PAGE = /^\s*<(!doctype|html)/i; // what many a host sends in place of a file that it lacks
 
 // Asks for a file of the site. Gives the browser's answer, and `whole`, which is done when all of it has come and
-// fails with a FileFault otherwise. `size`, in bytes, is checked where it is known; `came(bytes)` hears of every piece.
-async function fetchFile(url, path, { size, came = () => {}, ...options } = {}) {
-  const response = await siteFetch(url, options).catch(() => {
+// fails with a FileFault otherwise. `size`, in bytes, is checked where it is known; `came(bytes)` hears of every piece;
+// `ask` does what fetch does.
+async function fetchFile(url, path, { size, came = () => {}, ask = siteFetch, ...options } = {}) {
+  const response = await ask(url, options).catch(() => {
     throw new FileFault(options.signal?.aborted ? "still" : "unreachable", path);
   });
   if (!response.ok) throw new FileFault(response.status === 404 ? "missing" : "refused", path);

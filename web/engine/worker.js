@@ -38,13 +38,20 @@ function arrived(path) {
 const broken = Promise.withResolvers();
 broken.promise.catch(() => {}); // heard below
 
+// Asks the browser's own cache before the service worker: with its answer comes what was compiled of it in the very
+// first visit, and no network is needed.
+async function fetchCompiled(url, options) {
+  const found = await siteFetch(url, { ...options, cache: "only-if-cached", mode: "same-origin" }).catch(() => null);
+  return found?.ok ? found : siteFetch(url, options);
+}
+
 // Begins to fetch a file; what is wrong with it ends the start.
-function begin(path) {
+function begin(path, ask) {
   const came = (bytes) => {
     counted.loaded += bytes;
     report();
   };
-  const asked = fetchFile(new URL(path, site), path, { size: sizes[path], came, cache });
+  const asked = fetchFile(new URL(path, site), path, { size: sizes[path], came, ask, cache });
   asked.then(({ whole }) => whole).then(() => arrived(path), broken.reject);
   return asked;
 }
@@ -99,7 +106,7 @@ for (const name of ["instantiate", "instantiateStreaming"]) {
 }
 
 // Everything is asked for at once. What fails is told by `broken`.
-const interpreter = begin(wasm);
+const interpreter = begin(wasm, self.name === "kept" ? fetchCompiled : siteFetch);
 const modules = ["runtime/pyodide/pyodide.js", "runtime/pyodide/pyodide.asm.js"].map(module);
 const [library, arrays, python] = [stdlib, numpy, engine].map((path) => content(path, unzipped));
 const weights = content(model, bytes);
