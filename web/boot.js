@@ -136,7 +136,7 @@ window.hideNotice = (notice) => {
   const isIn = notice.contains(document.activeElement);
   notice.hidden = true;
   if (!isIn) return;
-  const places = [leftAt, document.getElementById("view-title"), document.querySelector("[aria-pressed=true]")];
+  const places = [leftAt, document.getElementById("view-title"), document.querySelector("#gallery [aria-pressed=true]")];
   places.find((place) => place?.checkVisibility())?.focus({ preventScroll: true });
 };
 addEventListener("click", ({ target }) => {

@@ -228,13 +228,16 @@ else if (!isLeaving) start().catch(() => {}); // what fails has been said
 
 const damaged = new Set(); // addresses of files that did not come as they should
 
-// A zip's one file; it is given up when it stands still. Fails with a FileFault, and can be asked for again.
-window.fetchZip = async (path) => {
+// A zip's one file, of `size` bytes where that is known; it is given up when it stands still. Fails with a FileFault, and
+// can be asked for again.
+window.fetchZip = async (path, size) => {
   const giving = new AbortController();
   const standing = window.watch(() => giving.abort(), () => {});
   const options = { came: standing.came, signal: giving.signal, cache: damaged.has(path) ? "reload" : "default" };
   try {
-    return await unzipped(await fetchFile(window.fileAt(path), path, options), path);
+    const bytes = await unzipped(await fetchFile(window.fileAt(path), path, options), path);
+    if (size !== undefined && bytes.length !== size) throw new FileFault("wrong", path);
+    return bytes;
   } catch (fault) {
     damaged.add(path);
     throw fault;

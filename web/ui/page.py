@@ -55,7 +55,7 @@ class Page:
         diverging, tints = ramp.split(ramps, first["ramps"])
         self.ramps = ramp.read(diverging, tints, channels)
         self.legends = Legends(diverging, tints, channels, words)
-        self.pictures = Pictures(samples, self.engine)
+        self.pictures = Pictures(samples, *network["input"]["shape"][1:], self.engine)
         self.choosing = Choosing(self)
         self.gallery = Gallery(self.choosing.choose, self.choosing.choose_file)
         self.places = Places(self)

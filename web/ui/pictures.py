@@ -6,9 +6,13 @@ LARGEST_FILE = 64 * 2**20  # bytes; of a larger file only the beginning goes to 
 
 
 class Pictures:
-    """Pixels as typed arrays of RGB bytes, by name. `files`: the file names of the visitor's own pictures."""
+    """Pixels as typed arrays of RGB bytes, by name. `files`: the file names of the visitor's own pictures.
 
-    def __init__(self, samples, engine):
+    `height` and `width` in pixels are those of the network's input.
+    """
+
+    def __init__(self, samples, height, width, engine):
+        self._bytes = height * width * 3
         self.samples = [sample["name"] for sample in samples]
         self.files = {}
         self._truths = {sample["name"]: sample["class"] for sample in samples}
@@ -28,10 +32,10 @@ class Pictures:
         """A picture's pixels.
 
         Raises:
-            OSError: its file could not be fetched.
+            JsException: its file could not be fetched, or came damaged. Asked again, it is fetched anew.
         """
         if name not in self._pixels:
-            self._pixels[name] = await window.fetchZip("samples/" + name + ".zip")
+            self._pixels[name] = await window.fetchZip("samples/" + name + ".zip", self._bytes)
         return self._pixels[name]
 
     async def decode(self, file):
