@@ -60,11 +60,11 @@ def test_a_damaged_picture_is_told_and_fetched_anew(visit):
         seen.wait_until_picture(name)
         expect(notice).to_be_hidden()
     # Choosing it once more does the same.
-    spoil(seen, "espresso", (200, HTML))
-    seen.page.locator("button[data-sample=espresso]").click()
-    expect(notice).to_contain_text("samples/espresso.zip", timeout=START)
+    spoil(seen, "yellow_pepper", (200, HTML))
+    seen.page.locator("button[data-sample=yellow_pepper]").click()
+    expect(notice).to_contain_text("samples/yellow_pepper.zip", timeout=START)
     seen.page.unroute_all()
-    seen.choose("espresso")
+    seen.choose("yellow_pepper")
 
 
 @pytest.mark.parametrize("first_too", [False, True])

@@ -35,7 +35,7 @@ class Notices:
         self._offer(notice, who, actions)
         notice.hidden = False
         if had_focus and not notice.contains(document.activeElement):
-            notice.querySelector("[data-dismiss]").focus()
+            notice.querySelector("[data-actions] button, [data-dismiss]").focus()
 
     def change(self, who, sentence):
         """Change the sentence of what is said, as a count goes on; closed by the visitor, it stays closed."""

@@ -166,7 +166,7 @@ class Taking:
         tasks.run(self._saved(name, kind, make), lambda error: self._unsaved(name, kind, make, error))
 
     def _unsaved(self, name, kind, make, error):
-        self._tell("")
+        self._finish("")
         if isinstance(error, EngineGone):
             sentence = self.words("taking.ended", file=name)
         else:
