@@ -170,7 +170,7 @@ def test_an_engine_that_cannot_say_what_it_computes_is_started_anew(visit, addre
     assert seen.page.locator("html").get_attribute("data-engine") == "failed"
     expect(seen.page.locator("#view-sentence")).to_contain_text("The engine is not running")
     fail(seen, "compare")
-    retry(notice)
+    notice.get_by_role("button", name="Try again").click()
     seen.wait_until_view("conv_1_2", 4)
     expect(notice).to_be_hidden()
     unchecked = says(seen, "network", "could not be checked", FAULT)
