@@ -6,14 +6,16 @@ import io
 import math
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from typing import IO, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pycnn import limits
+from pycnn.steps import News, counted, silent
 
 _PIECE = 2**18  # bytes
 MAX_DIRECTORY = 4 * 2**20  # bytes of a zip's directory: room for MAX_ARRAYS with names of some length
@@ -35,11 +37,13 @@ def _escaped(character: str) -> str:
     return "".join(f"%{byte:02X}" for byte in character.encode("utf-8", "surrogatepass"))
 
 
-def npz_bytes(arrays: Mapping[str, NDArray[Any]], *, compressed: bool = False) -> bytes:
+def npz_bytes(arrays: Mapping[str, NDArray[Any]], *, compressed: bool = False, news: News = silent) -> bytes:
     """The arrays as an .npz file's bytes, which are the same for the same arrays.
 
+    news(name, done, total) is called after each piece that is written of an array.
     Not by np.savez: there a layer named "file" would collide with an argument.
     """
+    tell = counted(news, sum(len(_pieces(array)) for array in arrays.values()))
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         for name, array in arrays.items():
@@ -50,8 +54,23 @@ def npz_bytes(arrays: Mapping[str, NDArray[Any]], *, compressed: bool = False) -
             info = zipfile.ZipInfo(f"{member}.npy")  # of its own, since it has a fixed date
             info.compress_type = zipfile.ZIP_DEFLATED if compressed else zipfile.ZIP_STORED
             with archive.open(info, "w") as file:
-                np.lib.format.write_array(file, array, allow_pickle=False)
+                _write(file, array, partial(tell, name))
     return packed.getvalue()
+
+
+def _pieces(array: NDArray[Any]) -> range:
+    """Where each piece of so many bytes of an array's values begins."""
+    return range(0, array.nbytes, _PIECE)
+
+
+def _write(file: IO[bytes], array: NDArray[Any], told: Callable[[], object]) -> None:
+    """Write an array as an .npy file, and tell of each piece."""
+    header = np.lib.format.header_data_from_array_1_0(array)
+    np.lib.format.write_array_header_1_0(file, header)
+    values = (array.T if header["fortran_order"] else array).reshape(-1).view(np.uint8)
+    for start in _pieces(array):
+        file.write(values[start : start + _PIECE].data)
+        told()
 
 
 class NpzReader:

@@ -24,8 +24,8 @@ def silent(name: str, done: int, total: int) -> None:
     """For whoever wants no news."""
 
 
-def counted(news: News, total: int) -> News:
-    """News of several parts of a work as news of all of it: how many steps are done, of so many in total."""
+def counted(news: News, total: int) -> Callable[..., object]:
+    """What to call with a name after each of `total` steps; it counts them for the news."""
     done = itertools.count(1)
     return lambda name, *_: news(name, next(done), total)
 

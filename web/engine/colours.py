@@ -5,6 +5,9 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.news import COLOURED, in_steps
+from pycnn.steps import Cut
+
 Bytes = NDArray[np.uint8]
 Floats = NDArray[np.float32]
 
@@ -58,6 +61,11 @@ def colour_signed(values: Floats, limit: float) -> Bytes:
         positions = values * np.float32(steps) + np.float32(_STEPS)
     np.copyto(positions, np.float32(_STEPS), where=np.isnan(positions))
     return _look_up(DIVERGING, positions)
+
+
+def colouring(values: Floats) -> Cut:
+    """Flat values in steps in which they can be coloured."""
+    return in_steps(values.size, COLOURED)
 
 
 def colour_channel(values: Floats, tint: tuple[int, int, int]) -> Bytes:

@@ -2,15 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine import scales
-from engine.colours import colour_channel, colour_signed
+from engine.colours import colour_channel, colour_signed, colouring
 from engine.finite import finite
+from engine.news import parts_of_units
 from engine.summary import by_unit
+from pycnn.steps import News, counted
 
 Bytes = NDArray[np.uint8]
 Floats = NDArray[np.float32]
@@ -35,22 +38,33 @@ class Shown:
     finite_ranges: Ranges
 
     @classmethod
-    def of(cls, pixels: Bytes, activations: dict[str, Floats]) -> "Shown":
-        ranges = {name: _units_ranges(values) for name, values in activations.items()}
-        finite_ranges = {
-            name: found if np.isfinite(found).all() else _units_ranges(finite(activations[name]))
-            for name, found in ranges.items()
-        }
+    def of(cls, pixels: Bytes, activations: dict[str, Floats], news: News) -> "Shown":
+        """news(name, done, total) is called after each step: a layer, or a part of a large one."""
+        tell = counted(news, sum(parts_of_units(by_unit(values)).steps for values in activations.values()))
+        ranges: Ranges = {}
+        finite_ranges: Ranges = {}
+        for name, values in activations.items():
+            units = by_unit(values)
+            ranges[name], finite_ranges[name] = [], []
+            for part in parts_of_units(units):
+                found = _ranges(units[part])
+                ranges[name] += found
+                finite_ranges[name] += found if np.isfinite(found).all() else _ranges(finite(units[part]))
+                tell(name)
         return cls(pixels, activations, ranges, finite_ranges)
 
 
 def paint(
-    shown: Shown, description: Mapping[str, Any], tints: tuple[tuple[int, int, int], ...], sharing: str
+    shown: Shown,
+    description: Mapping[str, Any],
+    tints: tuple[tuple[int, int, int], ...],
+    sharing: str,
+    news: News,
 ) -> tuple[dict[str, Any], Bytes]:
     """Colour every map. One RGBA array holds them all, layer after layer, unit after unit.
 
     `description` is what `Network.describe()` says, `tints` has one for each of the picture's channels, and
-    `sharing` says which layers share a scale.
+    `sharing` says which layers share a scale. news(name, done, total) is called after each step.
 
     The facts say for each layer, in `places`, at which byte its first map begins, and a map's height and
     width. The picture itself comes first; its place is the fact `picture`.
@@ -59,15 +73,31 @@ def paint(
     limits = [scales.limit(names, shown.finite_ranges) for names in groups]
     signed = {layer["name"] for layer in description["layers"] if layer["signed"]}
 
-    picture, painted = _paint_picture(shown.pixels), {"input": _paint_channels(shown, tints)}
-    for names, limit in zip(groups, limits, strict=True):
-        for name in names:
-            painted[name] = colour_signed(_as_maps(shown.activations[name]), limit)
+    # Layer by layer, the values to colour and how: each channel of the picture has a tint of its own.
+    channels = zip(shown.activations["input"], tints, strict=True)
+    painted = [
+        ("input", channel[np.newaxis], partial(colour_channel, tint=tint)) for channel, tint in channels
+    ]
+    painted += [
+        (name, _as_maps(shown.activations[name]), partial(colour_signed, limit=limit))
+        for names, limit in zip(groups, limits, strict=True)
+        for name in names
+    ]
+    picture = shown.pixels[np.newaxis]
+    places: dict[str, dict[str, int]] = {}
+    tell = counted(news, 1 + sum(colouring(maps).steps for _, maps, _ in painted))
+    colours = np.empty((picture[..., 0].size + sum(maps.size for _, maps, _ in painted), 4), np.uint8)
 
-    places, offset = {}, picture.size
-    for name, colours in painted.items():
-        places[name] = _place(offset, colours)
-        offset += colours.size
+    at = picture[..., 0].size
+    colours[:at, :3], colours[:at, 3] = picture.reshape(-1, 3), 255
+    tell("input")
+    for name, maps, colour in painted:
+        places.setdefault(name, _place(4 * at, maps))  # of the picture's channels, where the first one is
+        values = maps.reshape(-1)
+        for part in colouring(values):
+            colours[at : at + values.size][part] = colour(values[part])
+            tell(name)
+        at += values.size
     facts = {
         "picture": _place(0, picture),
         "places": places,
@@ -76,26 +106,15 @@ def paint(
             for names, limit in zip(groups, limits, strict=True)
         ],
     }
-    return facts, np.concatenate([colours.ravel() for colours in (picture, *painted.values())])
+    return facts, colours.reshape(-1)
 
 
-def _paint_picture(pixels: Bytes) -> Bytes:
-    opaque = np.full((*pixels.shape[:2], 1), 255, np.uint8)
-    return np.concatenate([pixels, opaque], axis=2)[np.newaxis]
+def _place(offset: int, maps: NDArray[Any]) -> dict[str, int]:
+    return {"offset": offset, "height": maps.shape[1], "width": maps.shape[2]}
 
 
-def _paint_channels(shown: Shown, tints: tuple[tuple[int, int, int], ...]) -> Bytes:
-    channels = zip(shown.activations["input"], tints, strict=True)
-    return np.stack([colour_channel(channel, tint) for channel, tint in channels])
-
-
-def _place(offset: int, colours: Bytes) -> dict[str, int]:
-    return {"offset": offset, "height": colours.shape[1], "width": colours.shape[2]}
-
-
-def _units_ranges(values: Floats) -> list[list[float]]:
-    """Smallest and largest value of every unit: of each map, or of a vector as a whole."""
-    units = by_unit(values)
+def _ranges(units: Floats) -> list[list[float]]:
+    """Smallest and largest value of every unit, whose values are a row."""
     with np.errstate(invalid="ignore"):  # NaN
         ranges: list[list[float]] = np.column_stack([units.min(axis=1), units.max(axis=1)]).tolist()
     return ranges

@@ -9,6 +9,7 @@ import numpy as np
 from engine.columns import Floats
 from engine.finite import plain
 from pycnn import Network
+from pycnn.steps import News, silent
 
 Number = float | int | list[float]
 Told = Number | str | list[float | str]  # see `finite.plain`
@@ -58,7 +59,12 @@ class Quotes:
 
     def partial(self, layer: str, unit: int, source: int, y: int, x: int) -> float:
         """What one input map alone gives a convolution's unit: the sum of its products."""
-        return float(self._layers[layer].intermediate(self._inputs[layer], unit)[source, y, x])
+        inputs, one = self._inputs[layer], self._layers[layer]
+        there = (len(inputs), *one.window(inputs.shape).places)
+        if not all(0 <= index < count for index, count in zip((source, y, x), there, strict=True)):
+            raise IndexError(f"{layer!r} has no place {(source, y, x)}")
+        place = tuple(slice(index, index + 1) for index in (source, y, x))
+        return float(one.intermediate_block(inputs, unit, place)[0, 0, 0])
 
     def cut(self, layer: str, unit: int) -> float:
         """Which share of the values that a ReLU's unit reads is below zero."""
@@ -79,15 +85,19 @@ KINDS = ("value", "window", "kernel", "products", "bias", "partial", "cut", "log
 
 
 def quote(
-    network: Network, activations: Mapping[str, Floats], asked: Mapping[str, list[Any]]
+    network: Network,
+    activations: Mapping[str, Floats],
+    asked: Mapping[str, list[Any]],
+    news: News = silent,
 ) -> dict[str, Told]:
     """Answers by name to what is `asked`: name -> [kind, *arguments].
 
+    news("", done, total) is called after each question.
     Raises ValueError for what is not there.
     """
     quotes = Quotes(network, activations)
     found: dict[str, Told] = {}
-    for name, (kind, *arguments) in asked.items():
+    for done, (name, (kind, *arguments)) in enumerate(asked.items(), 1):
         if kind not in KINDS:
             raise ValueError(f"one can quote {', '.join(KINDS)}, but no {kind!r}")
         answer: Callable[..., Number] = getattr(quotes, kind)
@@ -96,4 +106,5 @@ def quote(
                 found[name] = plain(answer(*arguments))
         except (KeyError, IndexError, AttributeError, TypeError) as error:
             raise ValueError(f"there is no {kind} of {arguments}") from error
+        news("", done, len(asked))
     return found

@@ -18,7 +18,7 @@ from engine.playground import play
 from engine.quotes import quote
 from engine.summary import Summary, differing, summarise
 from engine.views import open_view
-from pycnn import Network
+from pycnn import Network, steps
 
 Bytes = NDArray[np.uint8]
 Floats = NDArray[np.float32]
@@ -86,10 +86,11 @@ class Session:
         pixels = pixels.reshape(height, width, 3)
         picture = self.network.picture_from_pixels(pixels)
         started = time.perf_counter()
-        activations = self.network.forward(picture, partial(self._news, "forward"))
+        activations = self.network.forward(picture, self._telling("forward"))
         seconds = time.perf_counter() - started
-        shown = Shown.of(pixels, {"input": picture, **activations})
-        painted, colours = paint(shown, self.description, self._tints(), sharing)
+        tell = self._telling("colour")
+        shown = Shown.of(pixels, {"input": picture, **activations}, tell)
+        painted, colours = paint(shown, self.description, self._tints(), sharing, tell)
         facts: Facts = {
             "forward_ms": seconds * 1000,
             "ranges": plain(shown.ranges),
@@ -111,25 +112,28 @@ class Session:
         """What `summary.summarise` says of a picture; the one that is shown stays as it is."""
         _, height, width = self.network.input_shape
         picture = self.network.picture_from_pixels(pixels.reshape(height, width, 3))
-        return summarise({"input": picture, **self.network.forward(picture, partial(self._news, "forward"))})
+        activations = self.network.forward(picture, self._telling("forward"))
+        return summarise({"input": picture, **activations}, self._telling("compare"))
 
     def recolour(self, sharing: str) -> Answer:
         """Colour the maps of the picture shown last with another sharing of the scales."""
-        facts, colours = paint(self._last(), self.description, self._tints(), sharing)
+        facts, colours = paint(
+            self._last(), self.description, self._tints(), sharing, self._telling("colour")
+        )
         return facts, [colours]
 
     def open(self, layer: str, unit: str, view: str) -> Values:
         """What the view of one unit shows of the picture shown last, see `views.open_view`."""
-        return open_view(self.network, self._last().activations, layer, unit, view)
+        return open_view(self.network, self._last().activations, layer, unit, view, self._telling("view"))
 
     def quote(self, asked: str) -> Answer:
         """Single numbers of the picture shown last; `asked` is JSON, see `quotes.quote`."""
-        return quote(self.network, self._last().activations, json.loads(asked)), []
+        return quote(self.network, self._last().activations, json.loads(asked), self._telling("quote")), []
 
     def play(self, asked: str) -> Values:
         """What the hyperparameter playground shows; `asked` is JSON, see `playground.play`."""
         picture = self._shown.activations["input"] if self._shown else None
-        return play(json.loads(asked), picture)
+        return play(json.loads(asked), picture, self._telling("play"))
 
     def save(self) -> Answer:
         """The picture shown last as a compressed .npz: "pixels", "input" and every layer's activations.
@@ -139,11 +143,14 @@ class Session:
         shown, name = self._last(), "pixels"
         while name in shown.activations:
             name += "_"
-        return {}, [npz_file({name: shown.pixels, **shown.activations})]
+        return {}, [npz_file({name: shown.pixels, **shown.activations}, self._telling("save"))]
 
     def csv(self, layer: str, unit: str) -> Answer:
         """One unit's values for the picture shown last as CSV, see `exports.csv_file`."""
-        return {}, [csv_file(self.network, self._last().activations, layer, unit)]
+        return {}, [csv_file(self.network, self._last().activations, layer, unit, self._telling("save"))]
+
+    def _telling(self, doing: str) -> steps.News:
+        return partial(self._news, doing)
 
     def _size(self) -> tuple[int, int]:
         _, height, width = self.network.input_shape

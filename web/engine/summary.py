@@ -6,6 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.finite import plain
+from engine.news import parts_of_units
+from pycnn.steps import News, counted, silent
 
 Summary = dict[str, list[list[float | str]]]  # numbers as `finite.plain` says them
 
@@ -19,14 +21,22 @@ def by_unit(values: NDArray[np.float32]) -> NDArray[np.float32]:
     return values.reshape(len(values) if values.ndim == 3 else 1, -1)
 
 
-def summarise(activations: Mapping[str, NDArray[np.float32]]) -> Summary:
-    """Smallest, largest and mean value of every map of a layer, or of a vector as a whole, by layer."""
-    found = {}
+def summarise(activations: Mapping[str, NDArray[np.float32]], news: News = silent) -> Summary:
+    """Smallest, largest and mean value of every map of a layer, or of a vector as a whole, by layer.
+
+    news(name, done, total) is called after each step: a layer, or a part of a large one.
+    """
+    tell = counted(news, sum(parts_of_units(by_unit(values)).steps for values in activations.values()))
+    found: Summary = {}
     for name, values in activations.items():
         units = by_unit(values)
-        with np.errstate(invalid="ignore"):  # of infinities with both signs
-            means = units.mean(axis=1, dtype=np.float64)
-            found[name] = plain(np.column_stack([units.min(axis=1), units.max(axis=1), means]).tolist())
+        found[name] = []
+        for part in parts_of_units(units):
+            some = units[part]
+            with np.errstate(invalid="ignore"):  # of infinities with both signs
+                means = some.mean(axis=1, dtype=np.float64)
+                found[name] += plain(np.column_stack([some.min(axis=1), some.max(axis=1), means]).tolist())
+            tell(name)
     return found
 
 

@@ -3,16 +3,21 @@
 Each function takes a column and one of its units. It returns facts of its own and arrays by name.
 """
 
+import math
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.colours import colour_signed
+from engine.colours import colour_signed, colouring
 from engine.columns import Column, Floats, find_column, find_unit
 from engine.finite import largest
+from engine.news import COLOURED, in_steps
 from pycnn import Network
+from pycnn.steps import EXPONENTIAL, Block, Cut, News, silent
+from pycnn.window import Window
 
 Array = NDArray[Any]
 Facts = dict[str, Any]
@@ -22,11 +27,17 @@ STRONGEST = 8  # elements listed for a class, and as many against it
 
 
 def open_view(
-    network: Network, activations: Mapping[str, Floats], layer: str, unit: str, view: str
+    network: Network,
+    activations: Mapping[str, Floats],
+    layer: str,
+    unit: str,
+    view: str,
+    news: News = silent,
 ) -> tuple[Facts, list[Array]]:
     """The view of a unit of the column `layer`: the facts, and the arrays that they list by name and shape.
 
-    `view` is "" for the column's own view, or the name of one that it has.
+    `view` is "" for the column's own view, or the name of one that it has. news(name, done, total) is called
+    after each step of what may take long, with the layer's name.
     Raises ValueError for a layer, unit or view that does not exist.
     """
     column = find_column(network, activations, layer)
@@ -36,7 +47,7 @@ def open_view(
     if name not in names:
         raise ValueError(f"{layer} has no view {view!r}, only {', '.join(names)}")
     with np.errstate(over="ignore", invalid="ignore"):  # of values that are not finite
-        own, arrays = _VIEWS[name](column, number)
+        own, arrays = _VIEWS[name](column, number, news)
     facts: Facts = {"view": name, "layer": layer, "unit": number, "before": column.steps[-1].before}
     if column.has_logits:
         facts["logits"] = column.steps[-2].name
@@ -52,16 +63,16 @@ def _views_of(column: Column) -> list[str]:
     return [_OWN_VIEWS.get((step.kind, step.output.ndim), "general")]
 
 
-def _input(column: Column, _unit: int) -> View:
+def _input(column: Column, _unit: int, _news: News) -> View:
     return {}, {"inputs": column.steps[-1].inputs}
 
 
-def _convolution(column: Column, unit: int) -> View:
+def _convolution(column: Column, unit: int, news: News) -> View:
     """Each input map with its kernel, and the intermediate map they make: these and the bias add up."""
     step = column.steps[-1]
     kernel = step.layer.kernel[unit]
-    intermediate = step.layer.intermediate(step.inputs, unit)
-    limits = {"kernel": largest(kernel), "intermediate": largest(intermediate)}
+    intermediate = step.layer.intermediate(step.inputs, unit, news)
+    limits = {"kernel": largest(kernel), "intermediate": max(map(largest, intermediate))}
     facts = {
         "bias": float(step.layer.bias[unit]),
         "limits": limits,
@@ -72,57 +83,57 @@ def _convolution(column: Column, unit: int) -> View:
         "kernel": kernel,
         "intermediate": intermediate,
         "output": step.output[unit],
-        "kernel_colours": colour_signed(kernel, limits["kernel"]),
-        "intermediate_colours": colour_signed(intermediate, limits["intermediate"]),
+        "kernel_colours": _coloured(kernel, limits["kernel"], step.name, news),
+        "intermediate_colours": _coloured(intermediate, limits["intermediate"], step.name, news),
     }
 
 
-def _relu(column: Column, unit: int) -> View:
+def _relu(column: Column, unit: int, _news: News) -> View:
     step = column.steps[-1]
     inputs = step.inputs[unit]
     facts = {"cut": int((inputs < 0).sum()), "count": inputs.size}
     return facts, {"inputs": inputs[np.newaxis], "output": step.output[unit]}
 
 
-def _pooling(column: Column, unit: int) -> View:
+def _pooling(column: Column, unit: int, news: News) -> View:
     """The facts count input values: all, those that a window covers, and those that a maximum keeps."""
     step = column.steps[-1]
     inputs = step.inputs[unit]
-    places = covered(step.layer, inputs.shape)
-    kept = 0
-    if step.kind == "max_pooling":
-        values = np.where(places >= 0, inputs.ravel()[places], -np.inf)
-        winners = values.argmax(axis=1)  # of equal values the first
-        # Where all that a window covers is minus infinity, padding is not less: the first value wins.
-        winners = np.where(np.isneginf(values.max(axis=1)), (places >= 0).argmax(axis=1), winners)
-        kept = _distinct(np.take_along_axis(places, winners[:, np.newaxis], axis=1), inputs.size)
+    window = step.layer.window((1, *inputs.shape))
+    met, kept = np.zeros(inputs.size, bool), np.zeros(inputs.size, bool)
+    cut = Cut(window.places, (0, 1), lambda block: EXPONENTIAL * math.prod(window.size) * math.prod(block))
+    for done, block in enumerate(cut, 1):
+        places = covered(window, block)
+        met[places[places >= 0]] = True
+        if step.kind == "max_pooling":
+            values = np.where(places >= 0, inputs.ravel()[places], -np.inf)
+            winners = values.argmax(axis=1)  # of equal values the first
+            # Where all that a window covers is minus infinity, padding is not less: the first value wins.
+            winners = np.where(np.isneginf(values.max(axis=1)), (places >= 0).argmax(axis=1), winners)
+            kept[np.take_along_axis(places, winners[:, np.newaxis], axis=1)] = True
+        news(step.name, done, cut.steps)
     facts = {
         "rule": step.kind.removesuffix("_pooling"),
         "count": inputs.size,
-        "kept": kept,
-        "covered": _distinct(places[places >= 0], inputs.size),
+        "kept": int(kept.sum()),
+        "covered": int(met.sum()),
         **_window(step.layer),
     }
     return facts, {"inputs": inputs[np.newaxis], "output": step.output[unit]}
 
 
-def _distinct(places: NDArray[np.int64], count: int) -> int:
-    """How many of `count` places occur. (np.unique would import all of NumPy's masked arrays.)"""
-    met = np.zeros(count, bool)
-    met[places] = True
-    return int(met.sum())
+def covered(window: Window, block: Block) -> NDArray[np.int64]:
+    """Positions in a flattened map that the windows of a block of places cover, (windows, cells).
 
-
-def covered(layer: Any, shape: tuple[int, ...]) -> NDArray[np.int64]:
-    """Positions in a flattened map of `shape` that each window covers, (windows, cells); -1 in padding."""
-    window = layer.window((1, *shape))
+    In the padding they are -1.
+    """
     down, across = (
-        np.array([axis.read(place) for place in range(axis.places)], np.int64)
-        for axis in (window.down, window.across)
+        np.array([axis.read(place) for place in range(part.start, part.stop)], np.int64)
+        for axis, part in zip((window.down, window.across), block, strict=True)
     )
     rows, columns = down[:, np.newaxis, :, np.newaxis], across[:, np.newaxis, :]
-    inside = (rows >= 0) & (rows < shape[0]) & (columns >= 0) & (columns < shape[1])
-    return np.where(inside, rows * shape[1] + columns, -1).reshape(-1, len(down[0]) * len(across[0]))
+    inside = (rows >= 0) & (rows < window.rows) & (columns >= 0) & (columns < window.columns)
+    return np.where(inside, rows * window.columns + columns, -1).reshape(-1, math.prod(window.size))
 
 
 def _window(layer: Any) -> Facts:
@@ -130,12 +141,12 @@ def _window(layer: Any) -> Facts:
     return {name: list(getattr(layer, name)) for name in names}
 
 
-def _flatten(column: Column, _unit: int) -> View:
+def _flatten(column: Column, _unit: int, _news: News) -> View:
     step = column.steps[-1]
     return {}, {"inputs": step.inputs, "output": step.output}
 
 
-def _dense(column: Column, unit: int) -> View:
+def _dense(column: Column, unit: int, news: News) -> View:
     """A class's logit: the products of the vector's values and their weights, and their sum per map."""
     *_, source, step, _last = column.steps
     unit = min(unit, len(step.output) - 1)  # before a sigmoid both classes share one logit
@@ -154,25 +165,45 @@ def _dense(column: Column, unit: int) -> View:
         "total": float(products.sum(dtype=np.float64)),
         "limits": limits,
         "maps": maps,
-        "strongest": {"for": _most_positive(products), "against": _most_positive(-products)},
+        "strongest": {
+            "for": _most_positive(products, 1, partial(news, step.name)),
+            "against": _most_positive(products, -1, partial(news, step.name)),
+        },
     }
     return facts, {
         "inputs": step.inputs,
         "weights": weights,
         "products": products,
         "sums": sums.astype(np.float32),
-        "weights_colours": colour_signed(weights, limits["weights"]),
-        "products_colours": colour_signed(products, limits["products"]),
+        "weights_colours": _coloured(weights, limits["weights"], step.name, news),
+        "products_colours": _coloured(products, limits["products"], step.name, news),
     }
 
 
-def _most_positive(values: Floats) -> list[int]:
-    """Where the largest values above zero stand, largest first; of equal ones the first comes first."""
-    order = np.argsort(-values, kind="stable")[:STRONGEST]
-    return [int(index) for index in order if values[index] > 0]
+def _most_positive(values: Floats, sign: int, tell: Callable[[int, int], object]) -> list[int]:
+    """Where the largest of the values, times the sign, stand as far as they are above zero, largest first.
+
+    Of equal ones the first comes first.
+    """
+    cut = in_steps(values.size, COLOURED)
+    found = np.zeros(0, np.intp)
+    for done, (part,) in enumerate(cut, 1):
+        found = np.concatenate([found, np.arange(part.start, part.stop)])
+        found = found[np.argsort(-sign * values[found], kind="stable")[:STRONGEST]]
+        tell(done, cut.steps)
+    return [int(index) for index in found if sign * values[index] > 0]
 
 
-def _softmax(column: Column, _unit: int) -> View:
+def _coloured(values: Floats, limit: float, layer: str, news: News) -> Array:
+    """The values' colours, step by step."""
+    rgba, flat, cut = np.empty((values.size, 4), np.uint8), values.reshape(-1), colouring(values)
+    for done, part in enumerate(cut, 1):
+        rgba[part] = colour_signed(flat[part], limit)
+        news(layer, done, cut.steps)
+    return rgba.reshape(*values.shape, 4)
+
+
+def _softmax(column: Column, _unit: int, _news: News) -> View:
     """The exponentials as a visitor would write them, and again with the largest logit subtracted.
 
     Where the largest logit's exponential is no normal float32, both are with it subtracted.
@@ -198,7 +229,7 @@ def _softmax(column: Column, _unit: int) -> View:
     }
 
 
-def _sigmoid(column: Column, _unit: int) -> View:
+def _sigmoid(column: Column, _unit: int, _news: News) -> View:
     """The second class's probability, sigmoid(z), and the first one's, which is what it leaves of 1.
 
     Their fractions are 1 and exp(-z) over 1 + exp(-z), or, where exp(-z) is too large for a float32, the same
@@ -212,12 +243,12 @@ def _sigmoid(column: Column, _unit: int) -> View:
     return facts, {"probabilities": step.output}
 
 
-def _general(column: Column, _unit: int) -> View:
+def _general(column: Column, _unit: int, _news: News) -> View:
     step = column.steps[-1]
     return {}, {"inputs": step.inputs, "output": step.output}
 
 
-_VIEWS: dict[str, Callable[[Column, int], View]] = {
+_VIEWS: dict[str, Callable[[Column, int, News], View]] = {
     "input": _input,
     "convolution": _convolution,
     "relu": _relu,
