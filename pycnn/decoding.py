@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import struct
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from io import BytesIO
 
 import numpy as np
@@ -15,6 +17,7 @@ from pycnn.exif import orientation
 from pycnn.picture_formats import format_of
 from pycnn.png import SIGNATURE as PNG_SIGNATURE
 from pycnn.png import read_chunks
+from pycnn.steps import News
 
 # Of these formats Pillow itself knows all but the last one, and to find it would import all there are.
 from PIL import WebPImagePlugin  # noqa: F401 isort: skip
@@ -34,6 +37,8 @@ _TURNS = {
 _EXIF, _PROFILE, _PIXELS = 0xE1, 0xE2, 0xDA
 _APPLICATIONS = (*range(0xE1, 0xEE), 0xEF)  # without JFIF's and Adobe's, which say how colours are stored
 _END_OF_JPEG = b"\xff\xd9"
+_FILL = re.compile(b"\xff+")  # ahead of a segment
+_PIECE = 2**14  # bytes that are decoded at once; of a plain picture they may be millions of pixels
 _UNDECODED = 128  # what JPEG decoders fill in where data are missing
 _MAY_MISS = 16  # one row in so many, at the lower edge
 _BLOCK = 8  # rows of a JPEG's block
@@ -96,30 +101,44 @@ class Decoded:
         return Image.fromarray(pixels)
 
 
-def decode(data: bytes, most: int) -> Decoded:
+def decode(data: bytes, most: int, news: News) -> Decoded:
     """The picture in a file's bytes.
 
+    news("open" or "decode", done, total) is called while its bytes are looked through and decoded.
     Raises TooManyPixelsError before anything is decoded if there are more pixels than `most`,
     UnknownPictureError, and what Pillow raises of a damaged file.
     """
     if format_of(data) == "AVIF":
-        return _decode_avif(data, most)
+        return _decode_avif(data, most, news)
     for signature, decode_format in _DECODERS.items():
         if data.startswith(signature):
-            return decode_format(data, most)
+            return decode_format(data, most, news)
     raise UnknownPictureError
 
 
-def _open(data: bytes | bytearray, most: int, formats: tuple[str, ...] = FORMATS) -> Image.Image:
+class _File(BytesIO):
+    """A file's bytes, which Pillow reads and decodes piece by piece: so it can be told how far it is."""
+
+    def __init__(self, data: bytes | bytearray, news: News) -> None:
+        super().__init__(data)
+        self._news = news
+
+    def read(self, size: int | None = -1) -> bytes:
+        self._news("decode", self.tell(), len(self.getbuffer()))
+        return super().read(size)
+
+
+def _open(data: bytes | bytearray, most: int, news: News, formats: tuple[str, ...] = FORMATS) -> Image.Image:
     """The picture, not decoded yet, so that a small file cannot unpack into a huge picture."""
     try:
-        image = Image.open(BytesIO(data), formats=formats)
+        image = Image.open(_File(data, news), formats=formats)
     except UnidentifiedImageError as error:
         raise UnknownPictureError from error
     except Image.DecompressionBombError as error:
         raise TooManyPixelsError from error
     if image.width * image.height > most:
         raise TooManyPixelsError
+    image.decodermaxblock = _PIECE
     return image
 
 
@@ -132,9 +151,9 @@ def _unless_srgb(colours: Colours | None) -> Colours | None:
     return None if colours is None or colours.are_srgb else colours
 
 
-def _decode_png(data: bytes, most: int) -> Decoded:
-    chunks = read_chunks(data)
-    image = _open(chunks.data, most)
+def _decode_png(data: bytes, most: int, news: News) -> Decoded:
+    chunks = read_chunks(data, partial(news, "open"))
+    image = _open(chunks.data, most, news)
     if chunks.begins_later:
         image.seek(1)
     image = _upright(image, orientation(chunks.exif))
@@ -143,10 +162,11 @@ def _decode_png(data: bytes, most: int) -> Decoded:
     return Decoded(image, _unless_srgb(colours_of_png(chunks.colour)))
 
 
-def _decode_jpeg(data: bytes, most: int) -> Decoded:
+def _decode_jpeg(data: bytes, most: int, news: News) -> Decoded:
     exif, parts, end = b"", [], 0
     plain = bytearray(data)  # without what Pillow would look into and stumble over
     for kind, start, end in _segments(data):
+        news("open", end, len(data))
         body = data[start:end]
         if kind == _EXIF and body.startswith(b"Exif\0"):
             exif = exif or body[6:]
@@ -154,14 +174,14 @@ def _decode_jpeg(data: bytes, most: int) -> Decoded:
             parts.append(body[12:])
         if kind in _APPLICATIONS:
             plain[start : start + 4] = bytes(len(body[:4]))
-    image = _open(plain, most)
+    image = _open(plain, most, news)
     try:
         image.load()
         has_end = plain.find(_END_OF_JPEG, end) >= 0
     except OSError:
         has_end = False
     if not has_end:
-        image = _without_its_end(plain, most)
+        image = _without_its_end(plain, most, news)
     colours = _unless_srgb(colours_of_profile(_joined(parts)))
     return Decoded(_upright(image, orientation(exif)), colours)
 
@@ -171,7 +191,7 @@ def _segments(data: bytes) -> Iterator[tuple[int, int, int]]:
     at = 2
     while at + 4 <= len(data) and data[at] == 0xFF and data[at + 1] != _PIXELS:
         if data[at + 1] == 0xFF:  # it fills a gap
-            at += 1
+            at = _FILL.match(data, at).end() - 1  # type: ignore[union-attr]
             continue
         end = at + 2 + int.from_bytes(data[at + 2 : at + 4])
         yield data[at + 1], at + 4, min(end, len(data))
@@ -186,12 +206,12 @@ def _joined(parts: list[bytes]) -> bytes:
     return b"".join(numbered[number][2:] for number in sorted(numbered)) if whole else b""
 
 
-def _without_its_end(data: bytearray, most: int) -> Image.Image:
+def _without_its_end(data: bytearray, most: int, news: News) -> Image.Image:
     """A JPEG that ends too early: the decoder is told that this is the end. Rows that are missing are white.
 
     Raises OSError if the data of more than a few are missing.
     """
-    image = _open(data + _END_OF_JPEG, most)
+    image = _open(data + _END_OF_JPEG, most, news)
     image.load()
     allowed = image.height // _MAY_MISS
     last = np.asarray(image.crop((0, image.height - allowed - 1, image.width, image.height)))
@@ -218,7 +238,7 @@ def _rows_drawn(image: Image.Image, rows: int) -> int:
     return max(_BLOCK * halves * blocks - 2 * mixed, 0)
 
 
-def _decode_webp(data: bytes, most: int) -> Decoded:
+def _decode_webp(data: bytes, most: int, news: News) -> Decoded:
     if data[8:12] != b"WEBP":  # RIFF files hold sound and films, too
         raise UnknownPictureError
     if _webp_pixels(data) > most:  # Pillow makes room for all of them before it says how many there are
@@ -226,7 +246,7 @@ def _decode_webp(data: bytes, most: int) -> Decoded:
     animated = data[12:16] == b"VP8X" and len(data) > 20 and data[20] & 2
     if animated:  # a canvas that its first frame does not fill is transparent
         data = data[:20] + bytes([data[20] | 0x10]) + data[21:]
-    image = _open(data, most)
+    image = _open(data, most, news)
     # Browsers turn no WebP pictures, and those of animations keep their colours.
     profile = b"" if animated else image.info.get("icc_profile", b"")
     return Decoded(_upright(image, 1), _unless_srgb(colours_of_profile(profile)))
@@ -243,35 +263,35 @@ def _webp_pixels(data: bytes) -> int:
     return width * height
 
 
-def _decode_gif(data: bytes, most: int) -> Decoded:
-    image = _open(data, most)
+def _decode_gif(data: bytes, most: int, news: News) -> Decoded:
+    image = _open(data, most, news)
     tiles = getattr(image, "tile", [])
     filled = tiles[0][1] if tiles else None
     return Decoded(_upright(image, 1), filled=filled if filled != (0, 0, *image.size) else None)
 
 
-def _decode_bmp(data: bytes, most: int) -> Decoded:
+def _decode_bmp(data: bytes, most: int, news: News) -> Decoded:
     profile = b""
     if len(data) >= 138 and data[70:74] == b"DEBM":  # "MBED", embedded, in the order of its bytes
         start, size = struct.unpack_from("<II", data, 126)
         profile = data[14 + start : 14 + start + size]
-    return Decoded(_upright(_open(data, most), 1), _unless_srgb(colours_of_profile(profile)))
+    return Decoded(_upright(_open(data, most, news), 1), _unless_srgb(colours_of_profile(profile)))
 
 
-def _decode_avif(data: bytes, most: int) -> Decoded:
+def _decode_avif(data: bytes, most: int, news: News) -> Decoded:
     try:
         from PIL import _avif  # noqa: F401
     except ImportError as error:
         raise UnknownPictureError from error
     from PIL import AvifImagePlugin  # noqa: F401
 
-    image = _open(data, most, ("AVIF",))
+    image = _open(data, most, news, ("AVIF",))
     turn = image.getexif().get(0x0112, 1)  # Pillow's own: of the picture's boxes, not of EXIF data
     colours = _unless_srgb(colours_of_profile(image.info.get("icc_profile") or b""))
     return Decoded(_upright(image, turn), colours)
 
 
-_DECODERS: dict[bytes, Callable[[bytes, int], Decoded]] = {
+_DECODERS: dict[bytes, Callable[[bytes, int, News], Decoded]] = {
     PNG_SIGNATURE: _decode_png,
     b"\xff\xd8\xff": _decode_jpeg,
     b"RIFF": _decode_webp,

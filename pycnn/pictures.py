@@ -13,9 +13,14 @@ from PIL import Image
 from pycnn.decoding import Decoded, TooManyPixelsError, UnknownPictureError, decode
 from pycnn.picture_formats import format_of
 from pycnn.sources import read_file
+from pycnn.steps import News, silent
 
 MAX_BYTES = 64 * 2**20
 MAX_PIXELS = 50_000_000
+# What is told of while a picture is read: its file's parts are looked through, then decoded, and the pixels
+# are brought to sRGB, laid on white and resized.
+STAGES = ("open", "decode", "fit")
+_AT_ONCE = 2**18  # pixels that are brought to sRGB at a time, in rows
 
 _CHOOSE = "Choose a PNG, JPEG, WebP, GIF or BMP picture."
 _TOO_MANY_PIXELS = f"This picture has more than {MAX_PIXELS // 10**6} million pixels. Choose a smaller one."
@@ -37,7 +42,7 @@ class PictureError(ValueError):
 
 
 def read_picture(
-    source: str | os.PathLike[str] | bytes | BinaryIO, size: tuple[int, int]
+    source: str | os.PathLike[str] | bytes | BinaryIO, size: tuple[int, int], news: News = silent
 ) -> NDArray[np.uint8]:
     """The picture in a file as uint8 pixels (height, width, 3), where (height, width) is the size.
 
@@ -49,13 +54,15 @@ def read_picture(
     Limits: colour profiles made of tables or for CMYK and PNG's curves of high dynamic range are not
     applied. Pillow reads PNGs of 16-bit colour as 8-bit ones, so in those a single colour declared
     transparent (tRNS) cannot be told apart; an alpha channel can.
+    news(stage, done, total) is called again and again while that goes on: one of STAGES, and how many bytes
+    or rows are done of how many.
     Raises PictureError.
     """
     data = _read_bytes(source)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Pillow warns of oddities in files that it reads well
         try:
-            return _fit(decode(data, MAX_PIXELS), size)
+            return _fit(decode(data, MAX_PIXELS, news), size, news)
         except TooManyPixelsError as error:
             raise PictureError("pixels", _TOO_MANY_PIXELS) from error
         except UnknownPictureError as error:
@@ -64,7 +71,7 @@ def read_picture(
             raise PictureError("damaged", _DAMAGED) from error
 
 
-def fit_pixels(rgba: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uint8]:
+def fit_pixels(rgba: NDArray[np.uint8], size: tuple[int, int], news: News = silent) -> NDArray[np.uint8]:
     """The same for a picture that another decoder has read: sRGB and alpha, upright (height, width, 4).
 
     Raises PictureError if there are too many pixels.
@@ -72,7 +79,7 @@ def fit_pixels(rgba: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uin
     height, width, _ = rgba.shape
     if height * width > MAX_PIXELS:
         raise PictureError("pixels", _TOO_MANY_PIXELS)
-    return _fit(Decoded(Image.fromarray(rgba)), size)
+    return _fit(Decoded(Image.fromarray(rgba)), size, news)
 
 
 def _read_bytes(source: str | os.PathLike[str] | bytes | BinaryIO) -> bytes:
@@ -107,11 +114,22 @@ def _unknown(data: bytes) -> PictureError:
     return PictureError("format", sentence, name)
 
 
-def _fit(decoded: Decoded, size: tuple[int, int]) -> NDArray[np.uint8]:
-    """Cut out the largest centred part of the size's proportions, lay it on white and resize it."""
+def _fit(decoded: Decoded, size: tuple[int, int], news: News) -> NDArray[np.uint8]:
+    """Cut out the largest centred part of the size's proportions, lay it on white and resize it.
+
+    Pillow would resize the rows first, too, and then the columns. Done some rows at a time, a picture of many
+    pixels is never there a second time.
+    """
     height, width = size
-    cut = decoded.on_white(_centre(decoded.image, height, width))
-    return np.array(cut.resize((width, height), Image.Resampling.LANCZOS))
+    left, top, right, bottom = _centre(decoded.image, height, width)
+    resized = Image.new("RGB", (width, bottom - top))
+    count = max(1, _AT_ONCE // (right - left))
+    for start in range(top, bottom, count):
+        end = min(start + count, bottom)
+        rows = decoded.on_white((left, start, right, end))
+        resized.paste(rows.resize((width, end - start), Image.Resampling.LANCZOS), (0, start - top))
+        news("fit", end - top, bottom - top)
+    return np.array(resized.resize((width, height), Image.Resampling.LANCZOS))
 
 
 def _centre(image: Image.Image, height: int, width: int) -> tuple[int, int, int, int]:

@@ -2,7 +2,7 @@
 
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -28,9 +28,12 @@ class Chunks:
     begins_later: bool = False
 
 
-def read_chunks(data: bytes) -> Chunks:
-    """The chunks of a PNG file. Of a chunk that stands there twice the first one counts."""
-    chunks = list(_walk(data))
+def read_chunks(data: bytes, tell: Callable[[int, int], object]) -> Chunks:
+    """The chunks of a PNG file. Of a chunk that stands there twice the first one counts.
+
+    tell(done, total) is called with bytes after each chunk.
+    """
+    chunks = list(_walk(data, tell))
     pixels = next((i for i, (kind, _, _) in enumerate(chunks) if kind == b"IDAT"), len(chunks))
     ahead: dict[bytes, bytes] = {}
     for kind, body, _ in chunks[:pixels]:
@@ -55,7 +58,7 @@ def read_chunks(data: bytes) -> Chunks:
     return found
 
 
-def _walk(data: bytes) -> Iterator[tuple[bytes, bytes, bytes]]:
+def _walk(data: bytes, tell: Callable[[int, int], object]) -> Iterator[tuple[bytes, bytes, bytes]]:
     """Every chunk's kind, body and all of it as it is written; none that is ancillary and damaged."""
     at = len(SIGNATURE)
     while at + 8 <= len(data):
@@ -66,6 +69,7 @@ def _walk(data: bytes) -> Iterator[tuple[bytes, bytes, bytes]]:
         elif end <= len(data) and zlib.crc32(data[at + 4 : end - 4]) == int.from_bytes(data[end - 4 : end]):
             yield kind, data[at + 8 : end - 4], data[at:end]
         at = end
+        tell(at, len(data))
 
 
 def _is_critical(kind: bytes) -> bool:

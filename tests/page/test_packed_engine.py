@@ -25,7 +25,7 @@ ENGINE = """
   worker.onmessage = ({ data }) => {
     if (data.ready) resolve();
     if (data.failed) reject(new Error(data.reason));
-    if (!("id" in data)) return;
+    if (!("id" in data) || data.news) return;
     const text = (bytes) => btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
     const arrays = data.arrays?.map(({ buffer }) => text(new Uint8Array(buffer)));
     waiting.shift()({ ...data, arrays });

@@ -63,7 +63,7 @@ class Session:
         from pycnn.pictures import MAX_PIXELS, read_picture  # loads Pillow, which only an upload needs
 
         def read() -> Bytes:
-            return read_picture(data.tobytes(), self._size())
+            return read_picture(data.tobytes(), self._size(), self._telling("read"))
 
         facts, pixels = _unless_refused(read)
         return ({**facts, "most": MAX_PIXELS} if "format" in facts else facts), pixels
@@ -73,7 +73,7 @@ class Session:
         from pycnn.pictures import fit_pixels
 
         pixels = rgba.reshape(int(height), int(width), 4)
-        return _unless_refused(lambda: fit_pixels(pixels, self._size()))
+        return _unless_refused(lambda: fit_pixels(pixels, self._size(), self._telling("read")))
 
     def show(self, pixels: Bytes, sharing: str) -> Answer:
         """Send a picture, RGB bytes of any shape with height * width * 3 elements, through the network.
