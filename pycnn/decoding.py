@@ -173,7 +173,7 @@ def _decode_jpeg(data: bytes, most: int, news: News) -> Decoded:
         if kind == _PROFILE and body.startswith(b"ICC_PROFILE\0"):
             parts.append(body[12:])
         if kind in _APPLICATIONS:
-            plain[start : start + 4] = bytes(len(body[:4]))
+            plain[start : start + len(body[:4])] = bytes(len(body[:4]))
     image = _open(plain, most, news)
     try:
         image.load()

@@ -117,8 +117,8 @@ def _unknown(data: bytes) -> PictureError:
 def _fit(decoded: Decoded, size: tuple[int, int], news: News) -> NDArray[np.uint8]:
     """Cut out the largest centred part of the size's proportions, lay it on white and resize it.
 
-    Pillow would resize the rows first, too, and then the columns. Done some rows at a time, a picture of many
-    pixels is never there a second time.
+    Rows are made narrower first, some at a time, and then all columns shorter: so a picture of many pixels is
+    never there a second time.
     """
     height, width = size
     left, top, right, bottom = _centre(decoded.image, height, width)

@@ -13,7 +13,7 @@ STEP = 2**24
 # one that goes through an exponential.
 COPY, EXPONENTIAL = 4, 64
 
-# Called after each step with a name, how many steps are done, and of how many. What it raises ends the work.
+# Called after each step with a name, how many steps are done, and of how many.
 News = Callable[[str, int, int], object]
 # A part of an array: a slice along each of its axes.
 Block = tuple[slice, ...]

@@ -30,8 +30,7 @@ Values = tuple[Facts, list[NDArray[Any]]]
 class Session:
     """A network and the picture that was shown last: a request that fails leaves it as it is.
 
-    `news(doing, name, done, total)` is called in the middle of what may take long, see `engine.news`; what
-    it raises ends the request.
+    `news(doing, name, done, total)` is called in the middle of what may take long, see `engine.news`.
     """
 
     def __init__(self, network: Network, news: News = silent) -> None:
