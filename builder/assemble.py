@@ -25,6 +25,8 @@ LICENCE = "LICENSE"
 SERVED_AS = {"": ".txt", ".md": ".txt", ".mjs": ".js"}
 LICENCES = BUILDER / "LICENSES.txt"
 WHEEL_LICENCE = re.compile(r"[^/]+\.dist-info/licenses/(.+)")
+# The service worker of a site that is to be kept no longer.
+FORGETTER = BUILDER / "forget.js"
 # Served as a pack, see builder.packs.
 LIBRARY = "python_stdlib.zip"
 MODEL = "weights/tiny_vgg.npz"
@@ -60,9 +62,18 @@ def check_sources(root: Path) -> None:
 
 
 def assemble(
-    root: Path, site: Path, cache: Cache, manifest: Manifest, environment: Environment, packs: PackMaker
+    root: Path,
+    site: Path,
+    cache: Cache,
+    manifest: Manifest,
+    environment: Environment,
+    packs: PackMaker,
+    keeper: Path | None = None,
 ) -> None:
-    """Build the site of the source tree `root` in the new folder `site`."""
+    """Build the site of the source tree `root` in the new folder `site`.
+
+    `keeper`: a service worker in place of the tree's own.
+    """
     files = site / UNSEALED
     copy_web(root / "web", files)
     for name, content in pack_modules(page_sources(root)).items():
@@ -79,7 +90,7 @@ def assemble(
         "Could not compute the page of the network and the gallery",
     )
     write(files / served_name(Path(LICENCE)), (root / LICENCE).read_bytes())
-    write(site / WORKER, (root / "web" / WORKER).read_bytes())
+    write(site / WORKER, (keeper or root / "web" / WORKER).read_bytes())
     write(site / AS_IT_IS, b"")
     seal(site)
 

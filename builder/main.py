@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from builder.assemble import assemble, check_sources
+from builder.assemble import FORGETTER, assemble, check_sources
 from builder.environment import Environment
 from builder.errors import BuildError
 from builder.fetch import Cache, fetch_all
@@ -15,7 +15,7 @@ from builder.languages import read_languages
 from builder.manifest import Manifest, read_manifest
 from builder.packs import PackMaker
 from builder.report import print_sizes
-from builder.serve import serve
+from builder.serve import FreshHandler, Handler, serve
 from builder.sources import CarrierSource, CdnSource, NpmSource, Source
 
 ROOT = Path(__file__).parents[1]
@@ -28,10 +28,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     site = ROOT / "build/site"
     try:
         with locked(site.parent):
-            make_site(ROOT, site, options.offline)
+            make_site(ROOT, site, options.offline, FORGETTER if options.forget else None)
             print_sizes(site, options.verbose)
         if options.serve:
-            serve(site, options.port)
+            serve(site, options.port, Handler if options.forget else FreshHandler)
     except BuildError as error:
         print(f"build.py: {error}", file=sys.stderr)
         return 1
@@ -60,6 +60,12 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--serve", action="store_true", help="then serve the site on this machine")
     parser.add_argument("--port", type=port_number, help="serve there (default: 8000 or the next free port)")
     parser.add_argument("--offline", action="store_true", help="forbid the network; say what is missing")
+    parser.add_argument(
+        "--forget",
+        action="store_true",
+        help="have the site empty what browsers keep of it, until it is built without --forget again:"
+        " for when visitors are stuck with what was kept, or when the site is to give up its address",
+    )
     parser.add_argument("-v", "--verbose", action="store_true", help="list every file of the site")
     options = parser.parse_args(arguments)
     if options.port is not None and not options.serve:
@@ -73,8 +79,11 @@ def port_number(text: str) -> int:
     raise argparse.ArgumentTypeError(f"a port is a whole number from 0 to {LAST_PORT}, not {text!r}")
 
 
-def make_site(root: Path, site: Path, offline: bool) -> None:
-    """Make the site of the source tree `root` in the folder `site`, with a cache beside it."""
+def make_site(root: Path, site: Path, offline: bool, keeper: Path | None = None) -> None:
+    """Make the site of the source tree `root` in the folder `site`, with a cache beside it.
+
+    `keeper`: a service worker in place of the tree's own.
+    """
     check_sources(root)
     check_languages(root / "web/words")
     manifest = read_manifest()
@@ -86,7 +95,7 @@ def make_site(root: Path, site: Path, offline: bool) -> None:
         environment.make()
         fetch_runtime(cache, manifest, environment)
     packs = PackMaker(site.with_name("cache") / "packs", environment)
-    replace(site, lambda new: assemble(root, new, cache, manifest, environment, packs))
+    replace(site, lambda new: assemble(root, new, cache, manifest, environment, packs, keeper))
 
 
 def check_languages(folder: Path) -> None:

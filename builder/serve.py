@@ -91,9 +91,9 @@ def make_server(site: Path, port: int | None, handler: type[Handler] = Handler) 
     raise BuildError(f"{named} in use or not allowed; choose another with --port.")
 
 
-def serve(site: Path, port: int | None) -> None:
+def serve(site: Path, port: int | None, handler: type[Handler] = FreshHandler) -> None:
     """Serve until Ctrl-C."""
-    with make_server(site, port, FreshHandler) as server:
+    with make_server(site, port, handler) as server:
         print(f"Serving at http://{HOST}:{server.server_port}/ (Ctrl-C ends)", flush=True)
         try:
             server.serve_forever()

@@ -3,7 +3,9 @@
 What a page asks for thus belongs to the page's own version, whatever is deployed or kept beside it.
 """
 
+import hashlib
 import json
+from base64 import b64encode
 from pathlib import Path
 
 from builder.folders import files_in
@@ -43,9 +45,17 @@ def seal(site: Path) -> None:
         text = page.read_text(encoding="utf-8")
         page.write_text(allow_inline(text.replace(folder.name, version), scripts), encoding="utf-8")
     sealed = folder.rename(site / version)
-    paths = [path.relative_to(site).as_posix() for path in (*pages_of(site), *files_in(sealed))]
-    listed = json.dumps({"version": version, "files": paths}, indent=1)
-    (site / KEPT).write_text(f"self.site = {listed};\n", encoding="utf-8")
+    kept = {
+        "version": version,
+        "pages": [page.name for page in pages_of(site)],
+        "files": {path.relative_to(site).as_posix(): integrity(path) for path in files_in(sealed)},
+    }
+    (site / KEPT).write_text(f"self.site = {json.dumps(kept, indent=1)};\n", encoding="utf-8")
+
+
+def integrity(path: Path) -> str:
+    """A file's SHA-256 in the form in which browsers check it."""
+    return f"sha256-{b64encode(hashlib.sha256(path.read_bytes()).digest()).decode()}"
 
 
 def version_of(site: Path, folder: Path) -> str:

@@ -91,23 +91,6 @@ document.addEventListener("DOMContentLoaded", () => {
   for (const formula of document.querySelectorAll("math")) observer.observe(formula);
 });
 
-// Keeps the site for the next visit, once this one has all it needs. A newer version that is found meanwhile
-// waits until the visitor takes it.
-window.keepSite = async () => {
-  const workers = navigator.serviceWorker; // missing where the page is not served securely
-  // Without it the next visit needs the network again, and nothing else is lost.
-  const registration = await workers?.register("sw.js", { updateViaCache: "none" }).catch(console.warn);
-  if (!registration) return;
-  const notice = document.querySelector("[data-notice=update]");
-  const offer = () => {
-    notice.hidden = !(registration.waiting && workers.controller);
-  };
-  offer();
-  registration.onupdatefound = () => registration.installing.addEventListener("statechange", offer);
-  workers.oncontrollerchange = () => location.reload();
-  notice.querySelector("[data-take]").onclick = () => registration.waiting.postMessage("take over");
-};
-
 // The first picture's maps, which the build computed: painted before there is any Python, unless the engine has
 // drawn its own by then. Each canvas says where in the sprite its map is.
 const painting = new AbortController();

@@ -1,56 +1,196 @@
-// The service worker: keeps the whole site in the browser, so that a second visit needs no network.
+// The service worker: keeps the whole site in the browser, so that a second visit needs no network. Every page
+// gets all its files from its own version, however many versions come meanwhile; see builder/version.py.
 "use strict";
 
-importScripts("files.js"); // sets self.site: the address of every file, and a version that follows their content
+importScripts("files.js"); // sets self.site: the version, its pages, and of every other file the SHA-256
 
 const root = new URL("./", self.location);
-const files = new Set(self.site.files);
+const { version, pages, files } = self.site;
 const family = `${root.pathname} `; // sites of the same host share its caches
-const cacheName = family + self.site.version;
+const own = family + version;
 
-// All of the site or nothing.
+// What is known of a version is noted in its cache, and goes with it:
+// whole         all of its files are in the cache
+// since         when it began to answer new pages
+// good          an engine of it was ready, so it works here
+// rescues       the versions that had failed when it came, the last of them first
+// pages/ID      a page that belongs to it
+const noteAt = (name) => new URL(`notes/${name}`, root);
+
+async function note(cacheName, name, text = "") {
+  if (await caches.has(cacheName)) await (await caches.open(cacheName)).put(noteAt(name), new Response(text));
+}
+
+// The text of a note, undefined without one.
+const noted = async (cacheName, name) => (await caches.match(noteAt(name), { cacheName }))?.text();
+const isNoted = async (cacheName, name) => (await noted(cacheName, name)) !== undefined;
+
+const kept = async () => (await caches.keys()).filter((name) => name.startsWith(family)); // the oldest first
+// Before versions had folders, caches were named by a hash alone, and nothing was noted in them.
+const isFlat = (cacheName) => !cacheName.startsWith(`${family}v-`);
+
+// The cache of the version that answers new pages now. Of flat ones it is the oldest: others only wait.
+async function serving() {
+  const names = await kept();
+  const since = await Promise.all(names.map(async (name) => Number((await noted(name, "since")) ?? 0)));
+  const last = Math.max(0, ...since);
+  return last ? names[since.indexOf(last)] : names.find(isFlat);
+}
+
+// Installing: all of the site or nothing, and only what is right.
+
+async function install() {
+  if (!(await isNoted(own, "whole"))) {
+    await caches.delete(own); // what an interrupted install left
+    await keep().catch(async (error) => {
+      await caches.delete(own);
+      throw error;
+    });
+  }
+  for (const name of await kept()) {
+    const waitedInVain = name !== own && !isFlat(name) && !(await isNoted(name, "since"));
+    if (waitedInVain) await caches.delete(name);
+  }
+  if (await findsFailed()) await skipWaiting();
+}
+
 async function keep() {
-  const answers = await Promise.all([...files].map(async (path) => [path, await fetched(path)]));
+  const paths = [...pages, ...Object.keys(files)];
+  const answers = await Promise.all(paths.map((path) => (path in files ? file(path) : page(path))));
+  const cache = await caches.open(own);
+  await Promise.all(paths.map((path, at) => cache.put(new URL(path, root), answers[at])));
+  await note(own, "whole");
+}
+
+async function file(path) {
+  const address = new URL(path, root);
+  const integrity = files[path];
+  // A file that the browser has already is only asked for whether it changed, unless it has a wrong one.
+  const response = await fetch(address, { cache: "no-cache", integrity }).catch(() =>
+    fetch(address, { cache: "reload", integrity }),
+  );
+  return response.ok ? asAsked(response) : lacks(path);
+}
+
+// Hosts may add something to a page, so it is known by what it must contain. A host that tells changes by the
+// second takes one of the same second for none, so it is not asked what has changed.
+async function page(path) {
+  const response = await fetch(new URL(path, root), { cache: "reload" });
+  const text = await response.clone().text();
+  const isRight = text.includes('data-page="starting"') && text.includes(`data-files="${version}/"`);
+  return response.ok && isRight ? asAsked(response) : lacks(path);
+}
+
+// A host may lead from index.html to /: a browser refuses such an answer to a visit unless it is made anew.
+async function asAsked(response) {
+  return response.redirected ? new Response(await response.blob(), response) : response;
+}
+
+function lacks(path) {
+  throw new Error(`The host lacks ${path}: the site is not kept.`);
+}
+
+// Whether no engine of the version that serves was ever ready: then this one takes its place, once.
+async function findsFailed() {
+  const failed = registration.active && (await serving());
+  if (!failed || failed === own || isFlat(failed) || (await isNoted(failed, "good"))) return false;
+  const earlier = JSON.parse((await noted(failed, "rescues")) ?? "[]");
+  if (earlier.includes(own)) return false;
+  await note(own, "rescues", JSON.stringify([failed, ...earlier]));
+  return true;
+}
+
+// Activating: pages that are open stay with their versions.
+
+async function activate() {
+  const before = await serving();
+  await note(own, "since", String(Date.now()));
+  await clients.claim();
+  const windows = await clients.matchAll({ type: "window" });
+  const [failed] = JSON.parse((await noted(own, "rescues")) ?? "[]");
+  if (failed && failed === before && !(await isNoted(failed, "good"))) await reload(windows, failed);
+  for (const { id } of windows) {
+    if (before && !(await caches.match(noteAt(`pages/${id}`)))) await note(before, `pages/${id}`);
+  }
+  tidy().catch(console.warn); // not awaited: it waits for pages that are being made, and they for this worker
+}
+
+async function reload(windows, failed) {
+  for (const client of windows) {
+    // Not awaited: a page is answered only when the worker is active.
+    if (await isNoted(failed, `pages/${client.id}`)) loadAgain(client).catch(console.warn);
+  }
+}
+
+// Led to the address that it has, fragment and all, a page would stay as it is.
+async function loadAgain(client) {
+  const [address, fragment] = client.url.split("#");
+  const page = await client.navigate(address);
+  if (fragment) await page?.navigate(client.url);
+}
+
+// A cache goes with the last page of its version; one that never served may belong to a version to come.
+async function tidy() {
+  const mayCome = registration.installing || registration.waiting;
+  for (const name of await kept()) {
+    const isUsed = await hasPages(name);
+    const waits = mayCome && !(await isNoted(name, "since"));
+    if (name !== own && !isUsed && !waits) await caches.delete(name);
+  }
+}
+
+async function hasPages(cacheName) {
   const cache = await caches.open(cacheName);
-  await Promise.all(answers.map(([path, answer]) => cache.put(new URL(path, root), answer)));
+  const { href } = noteAt("pages/");
+  let found = false;
+  for (const { url } of await cache.keys()) {
+    if (!url.startsWith(href)) continue;
+    if (await clients.get(url.slice(href.length))) found = true;
+    else await cache.delete(url);
+  }
+  return found;
 }
 
-async function fetched(path) {
-  // A file that the browser has already is only asked for whether it changed.
-  const response = await fetch(new URL(path, root), { cache: "no-cache" });
-  const content = await response.clone().blob();
-  if (!response.ok || !(await isRight(path, content))) throw new Error(`The host lacks ${path}: the site is not kept.`);
-  // A host may lead from index.html to /: a browser refuses such an answer to a visit unless it is made anew.
-  return response.redirected ? new Response(content, response) : response;
+// Answering: a page from this version, its files from the page's, anything else from the network.
+
+// The page that a path means: it may come without its ending.
+const pageAt = (path) => [path || "index.html", `${path}.html`].find((name) => pages.includes(name));
+
+async function answer(event, path) {
+  const page = pageAt(path);
+  const [folder] = path.split("/", 1);
+  const cacheName = page ? own : folder.startsWith("v-") ? family + folder : (await kept()).find(isFlat);
+  const found = cacheName && (await caches.match(new URL(page ?? path, root), { cacheName, ignoreVary: true }));
+  if (found && page) event.waitUntil(note(own, `pages/${event.resultingClientId}`));
+  return found;
 }
 
-// For a file that it lacks, a host may answer with a page, and no error.
-async function isRight(path, content) {
-  if (path.endsWith(".html")) return (await content.text()).includes('data-page="starting"');
-  const begin = await content.slice(0, 256).text();
-  return !content.type.startsWith("text/html") && !/^\s*<(!doctype|html)/i.test(begin);
-}
-
-async function forgetOlder() {
-  const older = (await caches.keys()).filter((name) => name.startsWith(family) && name !== cacheName);
-  await Promise.all(older.map((name) => caches.delete(name)));
-}
-
-// The file of the site that an address means: a page's may come without its ending.
-function fileAt(address) {
-  if (!address.startsWith(root.href)) return undefined;
-  const path = address.slice(root.href.length).split(/[?#]/, 1)[0];
-  return [path || "index.html", `${path}.html`].find((name) => files.has(name));
-}
-
-async function answer(request) {
-  const file = fileAt(request.url);
-  return (file && (await caches.match(new URL(file, root), { cacheName }))) ?? fetch(request);
-}
-
-addEventListener("install", (event) => event.waitUntil(keep()));
-addEventListener("activate", (event) => event.waitUntil(forgetOlder()));
-addEventListener("message", () => skipWaiting()); // the visitor wants the newer version now
+addEventListener("install", (event) => event.waitUntil(install()));
+addEventListener("activate", (event) => event.waitUntil(activate()));
 addEventListener("fetch", (event) => {
-  if (event.request.method === "GET") event.respondWith(answer(event.request));
+  const { request } = event;
+  if (request.method !== "GET" || !request.url.startsWith(root.href)) return;
+  const path = request.url.slice(root.href.length).split(/[?#]/, 1)[0];
+  event.respondWith(answer(event, path).catch(console.warn).then((found) => found ?? fetch(request)));
 });
+
+// What pages tell, see keeping.js.
+async function hear(data, page) {
+  if (data === "take over") return skipWaiting();
+  if (data === "left") await gone(page);
+  if (data.ready) {
+    await note(family + data.ready, "good");
+    await note(family + data.ready, `pages/${page.id}`);
+    page.postMessage({ version });
+  }
+  return tidy();
+}
+
+// Waits until a page that is being left is no more.
+async function gone({ id }) {
+  for (let time = 0; time < 20 && (await clients.get(id)); time += 1) {
+    await new Promise((done) => setTimeout(done, 100));
+  }
+}
+
+addEventListener("message", (event) => event.waitUntil(hear(event.data, event.source)));

@@ -1,5 +1,7 @@
 """A site is put together from a source tree: whole or not at all, and the same every time."""
 
+import base64
+import hashlib
 import json
 import re
 import shutil
@@ -123,7 +125,10 @@ def test_the_service_worker_is_told_of_every_file_and_of_every_change(
     site, tree, tmp_path, filled_cache, runtime, environment, packs
 ):
     kept = json.loads((site / "files.js").read_text().removeprefix("self.site = ").removesuffix(";\n"))
-    assert set(kept["files"]) == set(content_of(site)) - {".nojekyll", "files.js", "sw.js"}
+    assert {*kept["pages"], *kept["files"]} == set(content_of(site)) - {".nojekyll", "files.js", "sw.js"}
+    model = f"{kept['version']}/engine/model.zip"
+    digest = base64.b64encode(hashlib.sha256((site / model).read_bytes()).digest()).decode()
+    assert kept["files"][model] == f"sha256-{digest}"
     (tree / "web/styles/page.css").write_text("p { margin: 0 }")
     assemble(tree, tmp_path / "again", filled_cache, runtime[0], environment, packs)
     assert kept["version"] not in (tmp_path / "again/files.js").read_text()

@@ -14,6 +14,7 @@ from stand_ins import FakeSource
 from builder import main as command
 from builder.fetch import Cache
 from builder.folders import locked
+from builder.version import files_of
 
 ROOT = Path(__file__).parents[2]
 
@@ -49,6 +50,22 @@ def test_the_end_of_a_run_is_the_sites_size(tree, capsys):
     assert lines[-1].startswith(f"{tree / 'build/site'}: {len(files)} files, ")
     index = next(line.split() for line in lines if line.endswith("  index.html"))
     assert int(index[0]) == (tree / "build/site/index.html").stat().st_size
+
+
+@pytest.mark.usefixtures("project")
+def test_a_site_that_is_to_be_forgotten_differs_in_its_service_worker_alone(tree, capsys):
+    assert command.main([]) == 0
+    site = tree / "build/site"
+    files = {path.name for path in files_of(site).iterdir()}
+    kept = files_of(site).name
+    assert command.main(["--forget"]) == 0
+    assert "unregister" in (site / "sw.js").read_text(encoding="utf-8")
+    assert {path.name for path in files_of(site).iterdir()} == files
+    assert files_of(site).name != kept, "browsers see that it is another version"
+    capsys.readouterr()
+    with pytest.raises(SystemExit):
+        command.main(["--help"])
+    assert "stuck" in capsys.readouterr().out
 
 
 @pytest.mark.usefixtures("project")

@@ -33,7 +33,7 @@ DRAW = """async (text) => {
 }"""
 
 START_ENGINE = """() => new Promise((resolve, reject) => {
-  window.trial = new Worker("engine/worker.js", { type: "module" });
+  window.trial = new Worker(window.fileAt("engine/worker.js"), { type: "module" });
   trial.onmessage = ({ data }) => (data.ready ? resolve() : data.failed && reject(new Error(data.reason)));
 })"""
 DECODE = """(text) => new Promise((resolve, reject) => {

@@ -19,7 +19,8 @@ def own_site(tmp_path):
 
 
 def kept_files(site):
-    return json.loads((site / "files.js").read_text().removeprefix("self.site = ").rstrip(";\n"))
+    kept = json.loads((site / "files.js").read_text().removeprefix("self.site = ").rstrip(";\n"))
+    return [*kept["pages"], *kept["files"]]
 
 
 def publish_newer(site, old, new):
@@ -33,7 +34,7 @@ def test_the_second_visit_needs_no_network(browser, own_site):
     with served(own_site) as address:
         seen = Visit(browser, address, service_workers="allow")
         seen.wait_until_drawn()
-        eventually(lambda: sorted(seen.kept()) == sorted(kept_files(own_site)["files"]), 30)
+        eventually(lambda: sorted(seen.kept()) == sorted(kept_files(own_site)), 30)
         probabilities = seen.probabilities()
     # The server is gone.
     seen.page.goto(address)

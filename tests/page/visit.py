@@ -16,7 +16,8 @@ KEPT = """async () => {
   const registration = await navigator.serviceWorker.getRegistration();
   if (!registration?.active || names.length !== 1) return [];
   const cache = await caches.open(names[0]);
-  return (await cache.keys()).map((request) => new URL(request.url).pathname.slice(1));
+  const paths = (await cache.keys()).map((request) => new URL(request.url).pathname.slice(1));
+  return paths.filter((path) => !/(^|\\/)notes\\//.test(path)); // the service worker's own
 }"""
 
 
