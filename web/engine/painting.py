@@ -73,31 +73,30 @@ def paint(
     limits = [scales.limit(names, shown.finite_ranges) for names in groups]
     signed = {layer["name"] for layer in description["layers"] if layer["signed"]}
 
-    # Layer by layer, the values to colour and how: each channel of the picture has a tint of its own.
+    # Layer by layer, the maps and how to colour them: each channel of the picture has a tint of its own.
     channels = zip(shown.activations["input"], tints, strict=True)
-    painted = [
-        ("input", channel[np.newaxis], partial(colour_channel, tint=tint)) for channel, tint in channels
-    ]
-    painted += [
+    ways = [("input", one[np.newaxis], partial(colour_channel, tint=tint)) for one, tint in channels]
+    ways += [
         (name, _as_maps(shown.activations[name]), partial(colour_signed, limit=limit))
         for names, limit in zip(groups, limits, strict=True)
         for name in names
     ]
-    picture = shown.pixels[np.newaxis]
-    places: dict[str, dict[str, int]] = {}
-    tell = counted(news, 1 + sum(colouring(maps).steps for _, maps, _ in painted))
-    colours = np.empty((picture[..., 0].size + sum(maps.size for _, maps, _ in painted), 4), np.uint8)
+    cuts = [colouring(maps) for _, maps, _ in ways]
+    tell = counted(news, 1 + sum(cut.steps for cut in cuts))
 
-    at = picture[..., 0].size
+    picture = shown.pixels[np.newaxis]
+    at = picture.shape[1] * picture.shape[2]
+    colours = np.empty((at + sum(maps.size for _, maps, _ in ways), 4), np.uint8)
     colours[:at, :3], colours[:at, 3] = picture.reshape(-1, 3), 255
     tell("input")
-    for name, maps, colour in painted:
+    places: dict[str, dict[str, int]] = {}
+    for (name, maps, colour), cut in zip(ways, cuts, strict=True):
         places.setdefault(name, _place(4 * at, maps))  # of the picture's channels, where the first one is
-        values = maps.reshape(-1)
-        for part in colouring(values):
-            colours[at : at + values.size][part] = colour(values[part])
+        values, pixels = maps.reshape(-1), colours[at : at + maps.size]
+        for part in cut:
+            pixels[part] = colour(values[part])
             tell(name)
-        at += values.size
+        at += maps.size
     facts = {
         "picture": _place(0, picture),
         "places": places,
