@@ -30,7 +30,7 @@ def retry(notice):
 
 
 def test_what_the_engine_fails_at_is_said_and_can_be_tried_again(visit, address):
-    seen = visit_faulty(visit, address)
+    seen = visit_faulty(visit, address, reduced_motion="reduce")
     page = seen.page
 
     # A view that cannot be opened says so itself, too, and shows nothing of another one.
