@@ -22,6 +22,7 @@ CAPTION = 24  # pixels from the picture to the caption's line
 FRAMING = "font:{font} {family};fill:{colour}"
 SLICE = 20  # milliseconds of work after which the browser may answer
 PAUSE = 0.004  # seconds for it; MicroPython does not give way for 0
+PATIENCE = 10_000  # milliseconds for a font to come
 UNPAINTED = ("SCRIPT", "STYLE", "INPUT", "SELECT", "TEXTAREA", "PROGRESS")
 ELEMENT, TEXT = 1, 3  # types of nodes
 FONT_FACE = 5  # type of a style sheet's rule
@@ -343,8 +344,15 @@ async def _font_faces(looks):
 
 
 async def _data_url(address):
-    """A file of the site as an address that holds all of it."""
-    blob = await (await window.fetch(address)).blob()
+    """A file of the site as an address that holds all of it.
+
+    Raises:
+        Exception: it cannot be had, or not in time.
+    """
+    response = await window.fetch(address, to_js({"signal": window.AbortSignal.timeout(PATIENCE)}))
+    if not response.ok:
+        raise OSError(f"{address}: HTTP {response.status}")
+    blob = await response.blob()
     read, reader = asyncio.Event(), window.FileReader.new()
     reader.onloadend = create_proxy(lambda _: read.set())
     reader.readAsDataURL(blob)
