@@ -4,13 +4,14 @@ import numpy as np
 import pytest
 from scipy.signal import correlate2d
 
-from pycnn import Convolution, Dense, MaxPooling, ShapeError
+from pycnn import Convolution, Dense, MaxPooling, ShapeError, steps
 
 
 def random_maps(*shape, seed=3):
     return np.random.default_rng(seed).normal(size=shape).astype(np.float32)
 
 
+@pytest.mark.parametrize("step", [steps.STEP, 1])
 @pytest.mark.parametrize(
     ("size", "stride", "padding", "dilation"),
     [
@@ -21,7 +22,10 @@ def random_maps(*shape, seed=3):
         ((2, 3), (3, 1), (1, 0, 2, 1), (4, 3)),
     ],
 )
-def test_intermediate_maps_are_one_kernel_on_one_map_each_and_add_up(size, stride, padding, dilation):
+def test_intermediate_maps_are_one_kernel_on_one_map_each_and_add_up(
+    size, stride, padding, dilation, step, monkeypatch
+):
+    monkeypatch.setattr(steps, "STEP", step)
     x = random_maps(4, 11, 9)
     kernel, bias = random_maps(3, 4, *size, seed=4), random_maps(3, seed=5)
     layer = Convolution("c", kernel, bias, stride, padding, dilation)

@@ -16,6 +16,7 @@ from pycnn import (
     Sigmoid,
     Softmax,
     layers,
+    steps,
 )
 
 SEEDS = range(60)
@@ -27,11 +28,19 @@ def maps(rng, least=6, most=24):
 
 
 def check(layer, x, expected):
-    output = layer.forward(x)
-    assert output.dtype == np.float32
-    assert output.flags.c_contiguous
-    assert output.shape == layer.output_shape(x.shape)
-    oracle.assert_equal(output, expected)
+    """In one step, and cut into as many as there can be."""
+    for step in (steps.STEP, 1, 1000):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(steps, "STEP", step)
+            layer._cuts.clear()
+            told = []
+            output = layer.forward(x, lambda *news: told.append(news))  # noqa: B023
+        assert output.dtype == np.float32
+        assert output.flags.c_contiguous
+        assert output.shape == layer.output_shape(x.shape)
+        oracle.assert_equal(output, expected)
+        count = {steps.STEP: 1, 1: output.size}.get(step, len(told))
+        assert told == [(layer.name, done, count) for done in range(1, count + 1)]
 
 
 @pytest.mark.parametrize("dilated", [False, True])

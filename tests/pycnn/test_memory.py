@@ -22,6 +22,7 @@ from pycnn import (
     limits,
     load_model,
     save_model,
+    steps,
 )
 from pycnn import layers as pycnn_layers
 from pycnn.memory import Memory
@@ -108,8 +109,10 @@ def test_padding_is_there_only_where_it_is_read(one):
     assert at_work(network) <= needed(network) + 50_000 <= 60_000_000
 
 
+@pytest.mark.parametrize("step", [steps.STEP, 20_000])
 @pytest.mark.parametrize("seed", range(10))
-def test_random_networks_take_no_more_than_was_told(seed):
+def test_random_networks_take_no_more_than_was_told(seed, step, monkeypatch):
+    monkeypatch.setattr(steps, "STEP", step)
     network, _ = oracle.random_network(seed)
     assert at_work(network) <= needed(network) + 50_000
 
