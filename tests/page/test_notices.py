@@ -63,7 +63,7 @@ def test_notices_cover_nothing_and_the_page_makes_room(visit, address, options):
         expect(seen.unit("conv_1_1", 9)).to_be_in_viewport(ratio=1)
         expect(seen.page.locator("#about")).to_be_in_viewport(ratio=1)
     seen.upload("a long name " * 9 + ".png", b"")
-    picture.wait_for()
+    picture.filter(has_text="is empty").wait_for()
     fail(seen, "recolour")
     seen.page.locator("#sharing").select_option("network")
     page.wait_for()
@@ -98,7 +98,7 @@ def test_each_kind_of_notice_keeps_its_own_and_can_be_closed(visit, address):
     network, picture = seen.notice("network"), seen.notice("picture")
     network.wait_for()
     seen.upload("nothing.png", b"")
-    picture.wait_for()
+    picture.filter(has_text="is empty").wait_for()
     for notice in (network, picture):
         expect(notice).to_have_attribute("role", "alert")
         expect(notice.get_by_role("button", name="Close this notice")).to_be_visible()
@@ -124,7 +124,7 @@ def test_each_kind_of_notice_keeps_its_own_and_can_be_closed(visit, address):
     seen.wait_until_view("conv_1_2", 4)
     seen.page.locator("#view-close").focus()
     seen.upload("nothing.png", b"")
-    picture.wait_for()
+    picture.filter(has_text="is empty").wait_for()
     seen.page.locator("#view-close").focus()
     picture.locator("[data-dismiss]").focus()
     seen.page.evaluate("document.querySelector('#view-close').hidden = true")
@@ -132,7 +132,7 @@ def test_each_kind_of_notice_keeps_its_own_and_can_be_closed(visit, address):
     assert seen.focus()["id"] == "view-title"
     # What is said again, stands there again.
     seen.upload("nothing.png", b"")
-    picture.wait_for()
+    picture.filter(has_text="is empty").wait_for()
 
 
 @pytest.mark.parametrize("options", [SIZES[0], PHONE], ids=["desktop", "phone"])
