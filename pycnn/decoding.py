@@ -17,7 +17,7 @@ from pycnn.exif import orientation
 from pycnn.picture_formats import format_of
 from pycnn.png import SIGNATURE as PNG_SIGNATURE
 from pycnn.png import read_chunks
-from pycnn.steps import News
+from pycnn.steps import News, now_and_then
 
 # Of these formats Pillow itself knows all but the last one, and to find it would import all there are.
 from PIL import WebPImagePlugin  # noqa: F401 isort: skip
@@ -121,10 +121,11 @@ class _File(BytesIO):
 
     def __init__(self, data: bytes | bytearray, news: News) -> None:
         super().__init__(data)
-        self._news = news
+        self._size = len(data)
+        self._tell_news = now_and_then(partial(news, "decode"), _PIECE // 2)
 
     def read(self, size: int | None = -1) -> bytes:
-        self._news("decode", self.tell(), len(self.getbuffer()))
+        self._tell_news(self.tell(), self._size)
         return super().read(size)
 
 
@@ -152,7 +153,7 @@ def _unless_srgb(colours: Colours | None) -> Colours | None:
 
 
 def _decode_png(data: bytes, most: int, news: News) -> Decoded:
-    chunks = read_chunks(data, partial(news, "open"))
+    chunks = read_chunks(data, now_and_then(partial(news, "open"), _PIECE))
     image = _open(chunks.data, most, news)
     if chunks.begins_later:
         image.seek(1)
@@ -164,9 +165,10 @@ def _decode_png(data: bytes, most: int, news: News) -> Decoded:
 
 def _decode_jpeg(data: bytes, most: int, news: News) -> Decoded:
     exif, parts, end = b"", [], 0
+    tell = now_and_then(partial(news, "open"), _PIECE)
     plain = bytearray(data)  # without what Pillow would look into and stumble over
     for kind, start, end in _segments(data):
-        news("open", end, len(data))
+        tell(end, len(data))
         body = data[start:end]
         if kind == _EXIF and body.startswith(b"Exif\0"):
             exif = exif or body[6:]

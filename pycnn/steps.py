@@ -30,6 +30,19 @@ def counted(news: News, total: int) -> Callable[..., object]:
     return lambda name, *_: news(name, next(done), total)
 
 
+def now_and_then(tell: Callable[[int, int], object], least: int) -> Callable[[int, int], None]:
+    """What to call with done and total however often: `tell` is, at first and when `least` more are done."""
+    told = -least
+
+    def call(done: int, total: int) -> None:
+        nonlocal told
+        if abs(done - told) >= least:
+            told = done
+            tell(done, total)
+
+    return call
+
+
 class Cut:
     """An array of a shape, cut into blocks of which none is more work than a step; in one, if it is small.
 
