@@ -100,6 +100,25 @@ async function findsFailed() {
   return true;
 }
 
+// Has the browser answer for this version's files itself, where it can: it need not wake the worker for each of them.
+async function route(event) {
+  const answers = await (await caches.open(own)).matchAll();
+  // The browser would not find one that the host gives to some kinds of requests only.
+  if (!event.addRoutes || answers.some(isForSome)) return;
+  const path = root.pathname.replace(/[\\+*?:{}()]/g, "\\$&");
+  const urlPattern = new URLPattern({ pathname: `${path}${version}/*`, search: "", baseURL: root.href });
+  await event.addRoutes([
+    // As a worker's script asks, and a request for what the browser itself keeps, see engine/worker.js.
+    { condition: { requestMode: "same-origin" }, source: "fetch-event" },
+    { condition: { urlPattern }, source: { cacheName: own } },
+  ]);
+}
+
+function isForSome({ headers }) {
+  const by = (headers.get("Vary") ?? "").split(",").map((name) => name.trim().toLowerCase());
+  return by.some((name) => name && name !== "accept-encoding");
+}
+
 // Activating: pages that are open stay with their versions.
 
 async function activate() {
@@ -165,10 +184,11 @@ async function answer(event, path) {
   return found;
 }
 
-addEventListener("install", (event) => event.waitUntil(install()));
+addEventListener("install", (event) => event.waitUntil(install().then(() => route(event).catch(console.warn))));
 addEventListener("activate", (event) => event.waitUntil(activate()));
 addEventListener("fetch", (event) => {
   const { request } = event;
+  if (request.cache === "only-if-cached") return; // the answer of a service worker would have nothing compiled
   if (request.method !== "GET" || !request.url.startsWith(root.href)) return;
   const path = request.url.slice(root.href.length).split(/[?#]/, 1)[0];
   event.respondWith(answer(event, path).catch(console.warn).then((found) => found ?? fetch(request)));
