@@ -79,6 +79,7 @@ FAMILIES = {
     "sample.": {sample["name"] for sample in json.loads((WEB / "samples/samples.json").read_text())},
     "engine.": STAGES,
     "engine.doing.": DOING,
+    "engine.reading.": set(pictures.STAGES),
     "fault.": set(FAULTS),
     "channel.": {"red", "green", "blue"},
     "facts.none.": {"pointer", "touch"},

@@ -188,16 +188,32 @@ function loadPillow({ FS }, folder, id) {
   return decoder;
 }
 
+const STILL = 9000; // milliseconds after which a file is given up that brought no more than LITTLE bytes meanwhile
+const LITTLE = 1500;
+
 async function fetchPillow(id) {
+  const given = new AbortController();
+  let timer;
   let total = 0;
   let done = 0;
+  let moved = -LITTLE; // how much was there when it moved last
   const came = (bytes) => {
     done += bytes;
-    news("fetch", "", done, total, id);
+    if (done - moved >= LITTLE) {
+      moved = done;
+      clearTimeout(timer);
+      timer = setTimeout(() => given.abort(), STILL);
+    }
+    if (bytes) news("fetch", "", done, total, id);
   };
-  const file = await fetchFile(new URL(pillow, site), pillow, { came });
-  total = Number(file.response.headers.get("Content-Length"));
-  return unzipped(file, pillow);
+  came(0);
+  try {
+    const file = await fetchFile(new URL(pillow, site), pillow, { came, signal: given.signal });
+    total = Number(file.response.headers.get("Content-Length"));
+    return await unzipped(file, pillow);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 self.onmessage = async ({ data: { id, request, parts } }) => {

@@ -4,9 +4,11 @@ from pyscript import document, window
 from pyscript.ffi import create_proxy
 
 from ui.dom import on
+from ui.engine_link import EngineError
 from ui.engine_recovery import Recovery
 from ui.engine_watch import DEAD, LONG, SILENT, Watch
 from ui.figures import percent
+from ui.reasons import reason
 
 TICK = 500  # milliseconds from look to look, while anything is asked
 
@@ -24,7 +26,7 @@ class EngineCare:
         self._is_running = False
         self._said = None  # what the notice says of the watch: LONG, SILENT or None
         self._sentence = ""
-        self._after = None  # sentence and reason to say once another engine has computed the picture
+        self._after = None  # what to say once another engine has computed the picture
         self._is_due = False  # is that to be said now?
         self._restarts = 0
         self._timer = None
@@ -59,13 +61,16 @@ class EngineCare:
         self._watch.forget()
         self._rest()
 
-    def died(self, reason):
+    def died(self, cause):
         """The engine can answer nothing more: start another one, unless that would go on for ever."""
-        self._recover(self._words("engine.died"), reason)
+        self._recover(self._words("engine.died", reason=reason(self._words, EngineError(cause))))
 
     def drawn(self):
-        """The engine has computed the picture, and the page has drawn it."""
+        """The engine has computed the picture, and the page has drawn its maps."""
         self._recovery.drawn()
+
+    def back(self):
+        """The picture is on the page with all that goes with it."""
         self._is_due = self._after is not None
         if self._said is None:
             self._say_after()
@@ -80,37 +85,37 @@ class EngineCare:
     def start_again(self):
         """The visitor wants another engine; all of the state comes back."""
         self.begin_anew()
-        self._after = "", ""
+        self._after = ""
         self._restart(self._words("engine.starting_again"))
 
     def _stop(self):
         """The visitor wants an end of what takes so long: what is being computed is not asked for again."""
         self.begin_anew()
         self._state.give_up(self._watch.oldest())
-        self._after = self._words("engine.stopped"), ""
+        self._after = self._words("engine.stopped")
         self._restart(self._words("engine.stopping"))
 
-    def _recover(self, why, reason):
+    def _recover(self, why):
         at = self._watch.oldest()
         starts, again = self._recovery.died(at, self._state.other_picture() is not None)
         left_out = self._state.leave_out(at) if again else ""
         if starts:
             doing, done = self._words("engine.restarting"), left_out or self._words("engine.is_back")
-            self._after = self._words("sentences", first=why, second=done), reason
-            self._restart(self._words("sentences", first=why, second=doing), reason)
+            self._after = self._words("sentences", first=why, second=done)
+            self._restart(self._words("sentences", first=why, second=doing))
         else:
             self._after = None
-            self._link.end(reason)
+            self._link.end(why)
             self._state.stopped()
-            sentence = self._words("sentences", first=self._words("engine.died_again"), second=left_out)
+            sentence = self._words("sentences", first=why, second=self._words("engine.died_again"))
             again = self._words("engine.restart"), "restart", self.start_again
-            self._notices.say("engine", sentence.strip(), reason=reason, actions=[again])
+            self._notices.say("engine", sentence, actions=[again])
 
-    def _restart(self, sentence, reason=""):
+    def _restart(self, sentence):
         self._restarts += 1
         document.documentElement.dataset.restarts = str(self._restarts)
         self._state.start()
-        self._notices.say("engine", sentence, alert=False, reason=reason)
+        self._notices.say("engine", sentence, alert=False)
 
     # Looking
 
@@ -125,7 +130,7 @@ class EngineCare:
         now = _now()
         found = self._watch.look(now, now + TICK)
         if found == DEAD:
-            self._recover(self._words("engine.was_silent"), "")
+            self._recover(self._words("engine.was_silent"))
             return
         self._say(found)
         self._keep_looking()
@@ -168,9 +173,9 @@ class EngineCare:
         if not self._is_due:
             return
         self._is_due = False
-        (sentence, reason), self._after = self._after, None
+        sentence, self._after = self._after, None
         if sentence:
-            self._notices.say("engine", sentence, alert=False, reason=reason)
+            self._notices.say("engine", sentence, alert=False)
         else:
             self._notices.clear("engine")
 
@@ -181,11 +186,14 @@ class EngineCare:
     def _doing(self):
         """What the engine is doing, at what, and how far it is."""
         doing, name, done, total = self._watch.doing()
-        told = self._words("engine.doing." + doing)
-        if name:
-            told = self._words("engine.at", doing=told, name=name)
+        if doing == "read" and name:
+            told = self._words("engine.reading." + name)
+        else:
+            told = self._words("engine.doing." + doing)
+            if name:
+                told = self._words("engine.at", doing=told, name=name)
         if total:
-            told = self._words("engine.share", doing=told, percent=percent(done / total, 0))
+            told = self._words("engine.share", doing=told, percent=percent(done / total))
         return self._words("engine.long", doing=told)
 
 

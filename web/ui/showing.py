@@ -75,6 +75,7 @@ class Showing:
             self._shown.take(name, facts, sharing)
             self._drawn = taken
             self._draw(name, colours.buffer)
+            page.care.drawn()
             await asyncio.sleep(0)  # lets the browser answer between two long tasks
         if taken == self._taken:
             page.drawing.label_units()
@@ -84,7 +85,7 @@ class Showing:
             mark("picture-drawn")
             if not window.performance.getEntriesByName("overview-drawn").length:
                 mark("overview-drawn")
-            page.care.drawn()
+            page.care.back()
             page.article.refresh()
 
     def failed(self, error):

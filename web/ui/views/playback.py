@@ -80,6 +80,8 @@ class Playback:
         self._timer = window.setTimeout(self._tick, SPEEDS[self._speed.value])
 
     def _ticked(self):
+        if not self.playing:
+            return  # a clock of large numbers, as tests have, cannot be stopped from here
         self._on_place(self._index + 1)
         if self._index == self._count - 1:
             self.stop()
