@@ -14,7 +14,6 @@ Floats = NDArray[np.float64]
 
 _LEVELS = np.linspace(0, 1, 256)
 _STEPS = 4095  # light from 0 to 1 in so many steps is fine enough for 8 bits of sRGB
-_AT_ONCE = 2**18  # pixels that are converted at a time, so that a huge picture takes no huge memory
 _LARGEST_PROFILE = 2**24  # bytes; a longer one is not unpacked
 
 # Rows X, Y, Z under the white D50 of profiles; columns red, green, blue of sRGB.
@@ -83,20 +82,17 @@ class Colours:
 
     def to_srgb(self, pixels: NDArray[np.uint8]) -> None:
         """Convert RGB pixels (height, width, 3) where they are."""
-        rows = max(1, _AT_ONCE // max(1, pixels.shape[1]))
-        for start in range(0, len(pixels), rows):
-            part = pixels[start : start + rows]
-            if self._matrix is None:
-                for channel, levels in enumerate(self._levels):
-                    part[..., channel] = levels[part[..., channel]]
-                continue
-            light = [curve[part[..., channel]] for channel, curve in enumerate(self._curves)]
-            for channel, (red, green, blue) in enumerate(self._matrix):
-                mixed = red * light[0]
-                mixed += green * light[1]
-                mixed += blue * light[2]
-                mixed += 0.5
-                part[..., channel] = _ENCODED[np.clip(mixed, 0, _STEPS, out=mixed).astype(np.uint16)]
+        if self._matrix is None:
+            for channel, levels in enumerate(self._levels):
+                pixels[..., channel] = levels[pixels[..., channel]]
+            return
+        light = [curve[pixels[..., channel]] for channel, curve in enumerate(self._curves)]
+        for channel, (red, green, blue) in enumerate(self._matrix):
+            mixed = red * light[0]
+            mixed += green * light[1]
+            mixed += blue * light[2]
+            mixed += 0.5
+            pixels[..., channel] = _ENCODED[np.clip(mixed, 0, _STEPS, out=mixed).astype(np.uint16)]
 
 
 def colours_of_profile(profile: bytes) -> Colours | None:

@@ -20,7 +20,7 @@ MAX_PIXELS = 50_000_000
 # What is told of while a picture is read: its file's parts are looked through, then decoded, and the pixels
 # are brought to sRGB, laid on white and resized.
 STAGES = ("open", "decode", "fit")
-_AT_ONCE = 2**18  # pixels that are brought to sRGB at a time, in rows
+_AT_ONCE = 2**18  # pixels that are brought to sRGB at a time, so that a huge picture takes no huge memory
 
 _CHOOSE = "Choose a PNG, JPEG, WebP, GIF or BMP picture."
 _TOO_MANY_PIXELS = f"This picture has more than {MAX_PIXELS // 10**6} million pixels. Choose a smaller one."
