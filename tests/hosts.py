@@ -89,6 +89,14 @@ class Clean(Handler):
         return super().send_head()
 
 
+class Varying(Handler):
+    """Says of every answer that another kind of request might get another one."""
+
+    def end_headers(self) -> None:
+        self.send_header("Vary", "Accept-Encoding, Accept")
+        super().end_headers()
+
+
 class Fallback(Handler):
     """Answers for whatever it lacks with the site's first page, as hosts of single-page applications do."""
 

@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from builder.assemble import FORGETTER
+from builder.serve import Handler
 from builder.version import seal
 from tests.browser import served
-from tests.hosts import Clean
+from tests.hosts import Clean, Varying
 from tests.page.releases import DEAD, FAILED, PAGE, WELL, Releases, Visitor, date
 from tests.page.visit import eventually
 
@@ -300,6 +301,21 @@ def test_a_host_with_clean_addresses_has_the_same_history(browser, tmp_path):
         for path in ("index", "index.html", "ja.html", "ja"):
             assert visitor.tab(path).title == "Y"
         visitor.context.close()
+
+
+@pytest.mark.parametrize("host", [Handler, Varying])
+def test_a_kept_file_is_found_without_a_network_however_it_is_asked_for(browser, releases, host):
+    version = releases.publish("A")
+    with served(releases.folder, host) as address:
+        visitor = Visitor(browser, address)
+        visitor.first_tab(version).page.close()
+    tab = visitor.tab()
+    found = tab.page.evaluate(
+        "(path) => fetch(path, { headers: { Accept: 'text/plain' } }).then((answer) => answer.text())",
+        f"{version}/late.txt",
+    )
+    assert found == "A"
+    visitor.context.close()
 
 
 def publish_flat(folder, title):
