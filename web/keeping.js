@@ -25,13 +25,15 @@ async function seekNewer() {
   await registration.update().catch(console.warn);
 }
 
-new MutationObserver((_, observer) => {
-  if (page.dataset.page !== "failed" && page.dataset.engine !== "failed") return;
-  observer.disconnect();
-  seekNewer();
+new MutationObserver(() => {
+  if (page.dataset.page === "failed" || page.dataset.engine === "failed") seekNewer();
 }).observe(page, { attributeFilter: ["data-page", "data-engine"] });
 
+let isOffering = false;
+
 function offerNewer(registration) {
+  if (isOffering) return;
+  isOffering = true;
   const notice = document.querySelector("[data-notice=update]");
   let serving = ownVersion; // what a new page would get
   const offer = () => {
