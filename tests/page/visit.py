@@ -44,7 +44,7 @@ class Visit:
         self.context.close()
         if self.misses_a_file:
             self.complaints = [one for one in self.complaints if one.startswith("left the origin")]
-        assert self.complaints == []
+        assert self.complaints == [], self.complaints
 
     def take_away(self, file: str, *, status: int = 404, body: str | bytes = "gone", **answer) -> None:
         """Answer requests for a file with 404 from now on, or with something else in its place."""

@@ -23,7 +23,10 @@ class Notices:
     def __init__(self):
         self._callbacks = {}  # (kind, name of an action) -> what to call
         on(by_id("notices"), "click", self._clicked)
-        window.ResizeObserver.new(create_proxy(self._resized)).observe(by_id("notices"))
+        make_room = create_proxy(_make_room)
+        # In the next frame: what an observer of sizes changes itself, the browser complains of.
+        resized = create_proxy(lambda *_: window.requestAnimationFrame(make_room))
+        window.ResizeObserver.new(resized).observe(by_id("notices"))
 
     def say(self, who, sentence, alert=True, reason="", actions=()):
         """Let the kind `who` say this in place of what it said. `reason`: what stands behind it, smaller."""
@@ -63,10 +66,11 @@ class Notices:
         if button:
             self._callbacks[button.closest("[data-notice]").dataset.notice, button.value]()
 
-    def _resized(self, *_):
-        """Tell the style sheet how much room the notices take."""
-        height = by_id("notices").offsetHeight
-        document.documentElement.style.setProperty("--notices", f"{height}px")
+
+def _make_room(_):
+    """Tell the style sheet how much room the notices take."""
+    height = by_id("notices").offsetHeight
+    document.documentElement.style.setProperty("--notices", f"{height}px")
 
 
 def _find(who):
