@@ -97,14 +97,21 @@ const painting = new AbortController();
 window.keepFirstAway = () => painting.abort();
 
 async function paintFirst() {
-  const response = fetch(window.fileAt("first/maps.webp"), painting).then((answer) => answer.blob());
-  const [sprite] = await Promise.all([response.then(createImageBitmap), parsed]);
-  painting.signal.throwIfAborted();
-  for (const canvas of document.querySelectorAll("canvas[data-sprite]")) {
-    const [x, y] = canvas.dataset.sprite.split(",").map(Number);
-    const { width, height } = canvas;
-    canvas.getContext("2d").drawImage(sprite, x, y, width, height, 0, 0, width, height);
+  const response = await fetch(window.fileAt("first/maps.webp"), painting);
+  const sprite = await createImageBitmap(await response.blob());
+  const paint = () => {
+    painting.signal.throwIfAborted();
+    for (const canvas of document.querySelectorAll("canvas[data-sprite]")) {
+      const [x, y] = canvas.dataset.sprite.split(",").map(Number);
+      const { width, height } = canvas;
+      canvas.getContext("2d").drawImage(sprite, x, y, width, height, 0, 0, width, height);
+    }
+  };
+  if (document.readyState === "loading") {
+    paint(); // the rest of the page may never come
+    await parsed;
   }
+  paint();
   sprite.close();
 }
 

@@ -199,7 +199,7 @@ def test_what_goes_wrong_in_pycnn_is_shown(tree, tmp_path, filled_cache, runtime
 
 
 def test_a_file_missing_from_the_cache_is_named(tree, tmp_path, cache, runtime, environment, packs):
-    with pytest.raises(BuildError, match=r"@pyscript/core@1\.0/LICENSE is not in the cache"):
+    with pytest.raises(BuildError, match=r"@1\.0/micropython\.mjs is not in the cache"):
         assemble(tree, tmp_path / "site", cache, runtime[0], environment, packs)
 
 

@@ -7,7 +7,7 @@ import pytest
 from builder.archive import pack
 from builder.errors import BuildError
 from builder.manifest import read_manifest
-from builder.patch import CHANGES, COMPILED, PLUGINS, patched
+from builder.patch import CHANGES, COMPILED, GIVEN, IMPORTED, PLUGINS, patched
 from builder.words import fill
 
 
@@ -18,11 +18,11 @@ def test_an_archive_depends_on_its_content_alone(monkeypatch):
 
 
 def test_the_patch_changes_its_places_alone():
-    core = patched(f"before;{PLUGINS}between;{COMPILED};after".encode()).decode()
+    core = patched(f"before;{PLUGINS}between;{COMPILED};{IMPORTED};after".encode()).decode()
     assert "Function(" not in core
     assert "import(" not in core
     assert core.startswith("before;var Ns={};between;return{toString:")
-    assert core.endswith("};after")
+    assert core.endswith(f"}};{GIVEN};after")
 
 
 @pytest.mark.parametrize("place", CHANGES)

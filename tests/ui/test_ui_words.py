@@ -24,6 +24,7 @@ from builder.assemble import SHARED, page_sources
 from builder.inline import PAGE_SCRIPTS
 from builder.languages import words_of_script
 from builder.modules import pack_modules
+from builder.page_packs import FACTS, MODULES, NETWORK, RAMPS, SAMPLES
 from pycnn import default_model, pictures
 from pycnn.layers import KINDS
 from pycnn.pictures import PictureError, read_picture
@@ -320,13 +321,13 @@ def test_the_build_packs_exactly_the_modules_that_the_page_imports():
     assert needed | {"main"} == set(TREES), "a module that nothing imports"
 
 
-def test_pyscript_gets_the_files_that_main_reads():
+def test_the_pack_that_the_page_starts_with_has_the_files_that_main_reads():
     read = {
         call.args[0].value
         for call in ast.walk(TREES["main"])
-        if isinstance(call, ast.Call) and called(call) == "read" and call.args
+        if isinstance(call, ast.Call) and owner(call) == "files"
     }
-    assert read == set(PAGE.config["files"].values())
+    assert read == {MODULES, NETWORK, SAMPLES, FACTS, RAMPS}
 
 
 def test_every_element_that_the_code_asks_for_is_on_the_page_once():
