@@ -50,7 +50,7 @@ function offerNewer(registration) {
     serving = data.version;
     offer();
   });
-  notice.querySelector("[data-take]").onclick = () => take(registration.waiting);
+  notice.querySelector("[data-load]").onclick = () => take(registration.waiting);
 }
 
 // Has a version that waits answer new pages, of which this one's next is the first.

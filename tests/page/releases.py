@@ -128,7 +128,7 @@ class Tab:
         return self.page.locator("[data-notice=update]").is_visible()
 
     def take(self) -> None:
-        self.page.locator("[data-take]").click()
+        self.page.locator("[data-load]").click()
 
     def update(self) -> str | None:
         """Have the browser look for a newer version now; gives what went wrong."""
