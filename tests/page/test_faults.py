@@ -66,9 +66,14 @@ def says(page, name):
 
 def go_on(page):
     """Take every way on that the page offers; what it has said is not taken for what it says next."""
-    page.evaluate("document.querySelectorAll('[data-says]').forEach((says) => says.replaceChildren())")
-    for _ in range(page.locator(WAYS_ON).count()):
-        page.locator(WAYS_ON).first.click()
+    page.evaluate(
+        """(ways) => {
+          const buttons = document.querySelectorAll(ways);
+          for (const says of document.querySelectorAll("[data-says]")) says.replaceChildren();
+          for (const button of buttons) button.click();
+        }""",
+        WAYS_ON,
+    )
 
 
 def wait_for_all(pages, condition):
