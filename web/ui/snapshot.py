@@ -333,7 +333,7 @@ async def _font_faces(looks):
         if not any(family in look for look in looks):
             continue
         source = re.search(r'url\("?([^")]+)', rule.cssText).group(1)
-        address = window.URL.new(source, rule.parentStyleSheet.href).href
+        address = window.URL.new(source, document.baseURI).href
         if address not in files:
             try:
                 files[address] = await _data_url(address)

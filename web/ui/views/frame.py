@@ -36,7 +36,6 @@ class ViewFrame:
         self.state = page.state
         self.loaded = asyncio.Event()  # are the modules of the views here?
         self._lacking = ""  # why they are not, where that is no matter of time
-        self._lacking = ""  # why they are not, where that is no matter of time
         self.view = None
         self.cursor = None  # its place (y, x); None before the view has said where it begins
         self._answer = None  # the engine's facts and arrays of the view that is open
