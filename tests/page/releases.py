@@ -19,7 +19,7 @@ PAGE = f"""<!doctype html>
 <html lang="en" data-page="starting" data-engine="starting" data-files="{FOLDER}/">
 <head><meta charset="utf-8"><link rel="icon" href="data:,"><title>A release</title>
 <script src="{FOLDER}/keeping.js"></script><script defer src="{FOLDER}/boot.js"></script></head>
-<body><h1>TITLE</h1><div data-notice="update" hidden><button data-take>Load it</button></div></body></html>
+<body><h1>TITLE</h1><div data-notice="update" hidden><button data-load>Load it</button></div></body></html>
 """
 # What the page does in its place of boot.js and of Python.
 WELL = """

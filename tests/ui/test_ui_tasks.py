@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,12 @@ WEB = Path(__file__).parents[2] / "web"
 
 class OtherError(Exception):
     pass
+
+
+def run(main):
+    """What a coroutine gives; in a thread of its own, since a browser of other tests may have a loop in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(lambda: asyncio.run(main())).result()
 
 
 @pytest.mark.parametrize("error", [OtherError("no"), OSError("gone"), KeyError("unit"), RuntimeError()])
@@ -26,7 +33,7 @@ def test_what_a_task_raises_reaches_its_handler(error):
         await asyncio.sleep(0.01)
         return heard
 
-    assert asyncio.run(main()) == [error]
+    assert run(main) == [error]
 
 
 def test_a_task_that_ends_well_tells_nobody():
@@ -40,7 +47,7 @@ def test_a_task_that_ends_well_tells_nobody():
         await asyncio.sleep(0.01)
         return done, heard
 
-    assert asyncio.run(main()) == ([True], [])
+    assert run(main) == ([True], [])
 
 
 def test_nobody_begins_a_task_in_another_way():
