@@ -116,6 +116,9 @@ async function paintFirst() {
 }
 
 window.firstPainted = paintFirst().then(() => true, () => false); // without it the engine draws
+// What the page does not need yet lets the first picture go before it, for some milliseconds.
+const FIRST = 5000;
+window.firstIsOver = Promise.race([window.firstPainted, new Promise((done) => setTimeout(done, FIRST))]);
 
 // A notice goes, and the focus from it to where it was before, or else to what the page is about.
 let leftAt = null;

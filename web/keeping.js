@@ -1,8 +1,20 @@
 // Keeps the site for the next visit, and offers a newer version when there is one; see sw.js.
 
-const workers = navigator.serviceWorker; // missing where the page is not served securely
+const workers = serviceWorkers();
 const ownVersion = page.dataset.files.slice(0, -1);
 const PATIENCE = 5000; // milliseconds; how long a visitor waits at most for a version to take over
+
+// Missing where the page is not served securely; in some frames not even to be asked for.
+function serviceWorkers() {
+  try {
+    return navigator.serviceWorker;
+  } catch {
+    return undefined;
+  }
+}
+
+// Do all of the page's files come from what the browser keeps, where they were found right?
+window.isSiteKept = () => Boolean(workers?.controller);
 
 // For a page that works. Without a service worker the next visit needs the network again, and nothing else is lost.
 window.keepSite = async () => {

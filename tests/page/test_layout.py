@@ -1,12 +1,16 @@
 """The page in windows of several sizes, its switches, and the policy that it carries."""
 
+import base64
+import hashlib
 import re
 from itertools import pairwise
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser import SITE, served
+from builder.page_packs import SCRIPTS, START, read_pack
+from builder.version import pages_of
+from tests.browser import FILES, SITE, served
 from tests.page.networks import write_site
 from tests.page.visit import eventually
 from tests.ui.networks import ALL
@@ -325,14 +329,30 @@ def test_the_site_works_below_any_path_and_without_a_server_of_its_own(visit, tm
         seen.context.close()
 
 
-def test_the_policy_is_strict_and_nothing_stands_inline():
-    page = (SITE / "index.html").read_text()
-    policy = re.search(r'http-equiv="Content-Security-Policy"\s+content="([^"]+)"', page)[1]
-    assert policy == (
-        "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; "
-        "base-uri 'none'; form-action 'none'"
-    )
-    assert not re.search(r"<style|\sstyle=|\son[a-z]+=|javascript:", page)
-    scripts = re.findall(r"<script([^>]*)>(.*?)</script>", page, re.DOTALL)
-    assert scripts
-    assert all("src=" in attributes and not body.strip() for attributes, body in scripts)
+@pytest.mark.parametrize("page", pages_of(SITE), ids=lambda page: page.name)
+def test_the_policy_is_strict_and_nothing_stands_inline_but_what_it_names(page):
+    text = page.read_text()
+    policy = re.search(r'http-equiv="Content-Security-Policy"\s+content="([^"]+)"', text)[1]
+    rules = {kind: set(sources) for kind, *sources in map(str.split, policy.split(";"))}
+    inline = {kind: re.findall(rf"<{kind}>(.*?)</{kind}>", text, re.DOTALL) for kind in ("script", "style")}
+    assert [len(found) for found in inline.values()] == [1, 1]
+    started = read_pack(FILES / START)
+    scripts = [inline["script"][0].encode(), *(started[name] for name in SCRIPTS)]
+    assert rules == {
+        "default-src": {"'self'"},
+        "script-src": {"'self'", "'wasm-unsafe-eval'", *map(hash_of, scripts)},
+        "style-src": {"'self'", hash_of(inline["style"][0].encode())},
+        "worker-src": {"'self'"},
+        "base-uri": {"'none'"},
+        "form-action": {"'none'"},
+    }
+    rest = re.sub(r"<(script|style)>.*?</\1>", "", text, flags=re.DOTALL)
+    assert not re.search(r"<style|\sstyle=|\son[a-z]+=|javascript:", rest)
+    others = re.findall(r"<script([^>]*)>", rest)
+    assert others
+    assert all('type="application/json"' in attributes for attributes in others)
+
+
+def hash_of(content):
+    """As a policy names what may stand in its page."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(content).digest()).decode()}'"

@@ -19,12 +19,6 @@ class EngineGone(EngineError):  # noqa: N818 - it is more of a message than an e
     """The engine was ended before it had answered; another one is started, or was stopped for good."""
 
 
-def is_site_kept():
-    """Whether the service worker answers the page, so that all of its files are kept and were found right."""
-    workers = getattr(window.navigator, "serviceWorker", None)  # only where it is served securely
-    return bool(workers and workers.controller)
-
-
 class EngineLink:
     """Starts the engine's worker, sends requests and hands out answers. There is one worker at most.
 
@@ -53,7 +47,7 @@ class EngineLink:
         """Start the engine, or another one in its place. `renewed`: with nothing that the browser kept."""
         self.end("another engine is started")
         self._failure = None
-        name = "renewed" if renewed else "kept" if is_site_kept() else ""
+        name = "renewed" if renewed else "kept" if window.isSiteKept() else ""
         options = {"type": "module", "name": name}
         self._worker = window.Worker.new(window.fileAt(WORKER), to_js(options))
         self._worker.onmessage = self._hear

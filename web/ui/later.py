@@ -69,16 +69,24 @@ class Later:
             try:
                 files = await window.fetchPack(PACK)
             except Exception as error:
-                fault = reason(page.words, error)
+                self._lack(error, (page.words("notices.retry"), "retry", self._retry))
             else:
                 page.notices.clear("page", page.words("later.again"))
                 page.views.lack("")
                 return {name: files[name] for name in window.Object.keys(files)}
-            sentence = page.words("later.failed", fault=fault)
-            page.views.lack(sentence)
             self._wanted.clear()
-            page.notices.say("page", sentence, actions=[(page.words("notices.retry"), "retry", self._retry)])
             await self._wanted.wait()
+
+    def failed(self, error):
+        """What has come cannot be used: the page has to be loaded again."""
+        words = self._page.words
+        self._lack(error, (words("page.reload"), "reload", lambda: window.location.reload()))
+
+    def _lack(self, error, action):
+        page = self._page
+        sentence = page.words("later.failed", fault=reason(page.words, error))
+        page.views.lack(sentence)
+        page.notices.say("page", sentence, actions=[action])
 
     def _retry(self):
         self._page.notices.say("page", self._page.words("later.again"), alert=False)

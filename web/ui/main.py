@@ -27,6 +27,7 @@ async def start():
         os.mkdir("ui/path")
         os.mkdir("ui/playground")
         unpack(files.text("modules.json"))
+        from ui import tasks
         from ui.dom import by_id, mark, next_paint
         from ui.figures import SIGNS
         from ui.later import Later
@@ -46,13 +47,15 @@ async def start():
         raise
     window.startIsOver()
     mark("page-ready")
-    asyncio.create_task(show_first(page))
+    tasks.run(show_first(page), page.showing.failed)
     if window.clickedEarly:
         window.clickedEarly.click()
     await next_paint()  # what the page shows comes before what the engine needs
     page.start_engine()
     page.later = Later(page, unpack)
-    await page.later.load(samples)
+    await window.firstIsOver
+    await next_paint()
+    tasks.run(page.later.load(samples), page.later.failed)
 
 
 async def show_first(page):
