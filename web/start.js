@@ -148,8 +148,8 @@ const growing = setInterval(() => {
 const pageIsWhole = parsed.then(() => {
   clearInterval(growing);
   show(); // where the page has a place for it
-  if (document.getElementById("page-end")) return;
-  if (!isLeaving) failAs("cut", { file: pageName() });
+  if (isLeaving || document.getElementById("page-end")) return;
+  failAs("cut", { file: pageName() });
   throw new FileFault("cut", pageName());
 });
 
