@@ -238,6 +238,9 @@ def test_an_engine_that_dies_again_and_again_is_left_alone_until_the_visitor_sta
     assert one.restarts() == restarts
     expect(one.notice).to_contain_text("It does so again and again.")
     expect(one.notice).to_have_attribute("role", "alert")
+    # Closed, it comes back when something is asked that only an engine can do.
+    page.locator("[data-notice=engine] [data-dismiss]").click()
+    one.says_nothing()
     page.locator("button[data-sample=ladybug]").click()
     expect(seen.notice("picture")).to_contain_text("The engine is not running")
     seen.unit("conv_1_1", 3).click()

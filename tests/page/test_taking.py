@@ -251,7 +251,7 @@ def test_the_picture_has_title_caption_and_everything_it_needs(taken):
     assert text.count("http") == 1  # the namespace
     assert all(part.startswith(('"data:', "#", "&quot;data:")) for part in text.split("url(")[1:])
     assert not any(one.get("style") and "url" in one.get("style") for one in root.iter())
-    face = r'font-family: "([^"]+)"[^}]*?url\("data:font/woff2;base64,'
+    face = r'font-family: "?([^";]+)"?;[^}]*?url\("data:font/woff2;base64,'
     fonts = re.findall(face, text.replace("&quot;", '"'))
     assert {"Inter", "JetBrains Mono"} <= set(fonts)
 

@@ -56,8 +56,8 @@ class Article:
         ]
         asked = {question: json.loads(question) for question in questions}
         answers, _ = await self._page.engine.ask("quote", json.dumps(asked))
-        if number_asked != self._asked:
-            return
+        if number_asked != self._asked or not self._page.shown.computed:
+            return  # they are asked for anew when the picture is drawn
         if self._failure:
             self._page.notices.clear("page", self._failure)
             self._failure = None

@@ -33,6 +33,7 @@ class Choosing:
     def choose_file(self, file):
         if self._page.status.is_failed():
             self._notices.say("picture", self._words("engine.not_running"))
+            self._page.status.remind()
         else:
             self._choices += 1
             choice = self._choices

@@ -78,7 +78,14 @@ class EngineStatus:
         """Why the numbers that an engine gives are not there yet."""
         if self.is_failed():
             return self._words("engine.not_running")
+        if self.is_ready():
+            return self._words("view.computing")
         return self._words("view.restarting" if self.restarts() else "view.waiting")
+
+    def remind(self):
+        """The visitor asks for what only an engine can do: is there none, offer again to start it."""
+        if self.is_failed():
+            self._notices.remind("engine")
 
     def restarts(self):
         """How often an engine was started in the place of another."""

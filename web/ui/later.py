@@ -52,7 +52,7 @@ class Later:
         self._unpack(files["modules.json"])
         self._summary = files["summary.json"]
         self._here.set()
-        page.views.loaded.set()
+        page.views.come()
         for name in VIEWS:
             await asyncio.sleep(PAUSE)
             __import__("ui.views." + name)

@@ -44,6 +44,10 @@ class Notices:
         """Change the sentence of what is said, as a count goes on; closed by the visitor, it stays closed."""
         _find(who).querySelector("[data-says]").textContent = sentence
 
+    def remind(self, who):
+        """Let a kind say again what it said last."""
+        _find(who).hidden = False
+
     def clear(self, who, sentence=None):
         """Let a kind say nothing any more; where a sentence is given, only if it still says that one."""
         notice = _find(who)

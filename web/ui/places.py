@@ -22,6 +22,7 @@ class Places:
     def open(self, layer, unit, view=None, place=None):
         """The visitor opens a unit's view: a new entry of the history."""
         self._page.notices.clear("picture")
+        self._page.status.remind()
         self.write(new_entry=False)  # so that one comes back to where the cursor is now
         self._show(layer, unit, view, place)
         self.write(new_entry=True)

@@ -51,6 +51,8 @@ class Showing:
     def _begin(self):
         if self._page.status.is_ready():
             tasks.run(self.show(), self.failed)
+        else:  # it is shown as soon as there is an engine
+            self._page.status.remind()
 
     async def show(self):
         """Send the chosen picture through the network and draw all that comes out.
@@ -61,21 +63,30 @@ class Showing:
         taken = self._taken
         self._has_failed = False
         try:
-            await self._show(taken, self._state.picture, self._state.sharing)
+            await self._show(taken, self._state.picture)
         except Exception:
             if taken == self._taken:
                 raise
 
-    async def _show(self, taken, name, sharing):
+    async def _show(self, taken, name):
         page = self._page
         pixels = await page.pictures.pixels(name)
+        if taken != self._taken:
+            return
+        sharing = self._state.sharing
         facts, (colours,) = await page.engine.ask("show", pixels, sharing, about=name)
-        if taken == self._taken:
+        if taken != self._taken:
+            self._shown.left()
+            if self._taken == self._drawn:  # the page stays with what is drawn, and no other picture comes
+                self._begin()
+        else:
             window.keepFirstAway()  # however late its maps come
             self._shown.take(name, facts, sharing)
             self._drawn = taken
             self._draw(name, colours.buffer)
             page.care.drawn()
+            if sharing != self._state.sharing:
+                self._begin_to_recolour()
             await asyncio.sleep(0)  # lets the browser answer between two long tasks
         if taken == self._taken:
             page.drawing.label_units()
@@ -98,8 +109,8 @@ class Showing:
         page.notices.say("picture", sentence, actions=[again])
         self.stay()
         if self._shown.computed:
-            page.settings.put("sharing", self._shown.sharing)
-        elif name == self._shown.picture:
+            return
+        if name == self._shown.picture:
             self._has_failed = True
             page.no_numbers()
         else:
@@ -115,7 +126,7 @@ class Showing:
         """Whoever still draws what the engine before computed stops."""
         self._taken += 1
         self._has_failed = False
-        self._shown.engine_gone()
+        self._shown.left()
 
     def stay(self):
         """Go back to the picture that is drawn, after another one could not be."""
@@ -135,13 +146,18 @@ class Showing:
         """Colour the maps anew, after the sharing of scales changed."""
         self._sharings += 1
         if self._shown.computed:
-            sharings, sharing = self._sharings, self._state.sharing
-            tasks.run(self._recolour(sharing), lambda error: self._not_recoloured(sharings, sharing, error))
+            self._begin_to_recolour()
+        else:  # they are coloured so when they come
+            self._page.status.remind()
+
+    def _begin_to_recolour(self):
+        sharings, sharing = self._sharings, self._state.sharing
+        tasks.run(self._recolour(sharing), lambda error: self._not_recoloured(sharings, sharing, error))
 
     async def _recolour(self, sharing):
         page = self._page
         facts, (colours,) = await page.engine.ask("recolour", sharing)
-        if self._taken == self._drawn:  # else another picture is on its way, with this sharing
+        if self._shown.computed:  # else another picture is on its way, with this sharing
             self._shown.recolour(facts, sharing)
             page.drawing.recolour(colours.buffer)
             page.views.redraw()

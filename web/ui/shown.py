@@ -7,7 +7,7 @@ class Shown:
     picture    its name
     facts      its probabilities, ranges, scales, places
     sharing    which scales they share; None for those of the build
-    computed   has the engine that is running computed them, so that it can say more of the picture?
+    computed   has the engine that is running computed this picture last, so that it can say more of it?
     """
 
     def __init__(self, first):
@@ -20,8 +20,8 @@ class Shown:
         """Another picture, or the same one anew, is drawn, and the engine has computed it."""
         self.picture, self.facts, self.sharing, self.computed = picture, facts, sharing, True
 
-    def engine_gone(self):
-        """The engine that computed it is no longer there; what is drawn stays."""
+    def left(self):
+        """The engine is another one, or has computed another picture; what is drawn stays."""
         self.computed = False
 
     def recolour(self, facts, sharing):

@@ -1,7 +1,5 @@
 """The open view: one section with a heading, the view's body, playback, and what is said aloud."""
 
-import asyncio
-
 from pyscript import document, window
 from pyscript.ffi import create_proxy
 
@@ -34,7 +32,7 @@ class ViewFrame:
         self.page = page
         self.words = page.words
         self.state = page.state
-        self.loaded = asyncio.Event()  # are the modules of the views here?
+        self._has_kinds = False  # are the modules of the views here?
         self._lacking = ""  # why they are not, where that is no matter of time
         self.view = None
         self.cursor = None  # its place (y, x); None before the view has said where it begins
@@ -106,8 +104,8 @@ class ViewFrame:
         asked = self._asked
         if not self.is_open:
             return
-        if not self.page.shown.computed:
-            self.wait()
+        if not self._has_kinds or not self.page.shown.computed:
+            self.wait()  # it comes again with what is lacking
             return
         try:
             await self._ask(asked)
@@ -120,16 +118,26 @@ class ViewFrame:
     async def _ask(self, asked):
         opened = self.state.layer, str(self.state.unit), self.state.view or ""
         answer = await self.page.engine.ask("open", *opened, about=" ".join(opened))
-        self.wait()
-        await self.loaded.wait()
-        if asked == self._asked:
+        if asked == self._asked and self.page.shown.computed:  # else it comes again with the picture
             self._show(*answer)
             self._forget_failure()
 
     def wait(self):
         """Say why a view that is open has no numbers yet."""
         if self.is_open and self.view is None:
-            by_id("view-sentence").textContent = self._lacking or self.page.showing.why_not()
+            by_id("view-sentence").textContent = self._why_not()
+
+    def _why_not(self):
+        if self._lacking:
+            return self._lacking
+        if self.page.shown.computed and not self._has_kinds:
+            return self.words("view.coming")
+        return self.page.showing.why_not()
+
+    def come(self):
+        """The modules of the views are here."""
+        self._has_kinds = True
+        self.begin()
 
     def lack(self, sentence):
         """Let views say why they cannot be shown, as their modules are not here; "" takes it back."""
