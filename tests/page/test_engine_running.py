@@ -143,6 +143,17 @@ def test_long_work_is_told_and_stopped_and_the_page_goes_back_to_what_is_drawn(h
     one.wait_until_restarted(2)
     seen.wait_until_overview()
     assert "open" not in one.asked()
+    # So is one that the visitor has left by himself.
+    one.meets("open", "nothing")
+    seen.unit("conv_1_1", 3).click()
+    one.wait_until_asked("open")
+    page.keyboard.press("Escape")
+    one.run(2.5)
+    one.say("Computing the view …")
+    page.locator("button[data-stop]").click()
+    one.wait_until_restarted(3)
+    one.say(WENT_BACK)
+    seen.wait_until_overview()
 
 
 def test_silence_is_told_and_the_visitor_decides(held):

@@ -29,22 +29,29 @@ class ComingBack:
         return None
 
     def give_up(self, at):
-        """Go back to the picture that is drawn, and from a view if `at`, (request, about), computes it."""
+        """Go back to the picture that is drawn, and from the view if `at`, (request, about), computes it."""
         page = self._page
         if page.state.picture != page.shown.picture:
             page.showing.stay()
-        if at and at[0] == "open":
+        if at and at[0] == "open" and page.views.is_about(at[1]):
             page.places.close()
 
     def leave_out(self, at):
-        """Take out of the state what `at`, (request, about), asked for; gives a sentence on it."""
+        """Take out of the state what `at`, (request, about), asked for; gives a sentence on it.
+
+        That is empty where the visitor has turned to something else already.
+        """
         page, (request, about) = self._page, at
         if request == "show":
+            if about != page.state.picture:
+                return ""
             other = self.other_picture()
             if other:
                 page.showing.turn_to(other)
             return page.words("engine.left.picture", name=page.showing.label(about))
         if request == "open":
+            if not page.views.is_about(about):
+                return ""
             title = by_id("view-title").textContent
             page.places.close()
             return page.words("engine.left.view", name=title)

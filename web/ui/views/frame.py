@@ -116,11 +116,19 @@ class ViewFrame:
                 self._fail(error)
 
     async def _ask(self, asked):
-        opened = self.state.layer, str(self.state.unit), self.state.view or ""
-        answer = await self.page.engine.ask("open", *opened, about=" ".join(opened))
+        question = self._question()
+        answer = await self.page.engine.ask("open", *question, about=" ".join(question))
         if asked == self._asked and self.page.shown.computed:  # else it comes again with the picture
             self._show(*answer)
             self._forget_failure()
+
+    def _question(self):
+        """Layer, unit and view that are open, as the engine is asked for them."""
+        return self.state.layer, str(self.state.unit), self.state.view or ""
+
+    def is_about(self, about):
+        """Is the view open that the engine was asked for `about` this?"""
+        return self.is_open and about == " ".join(self._question())
 
     def wait(self):
         """Say why a view that is open has no numbers yet."""
