@@ -222,7 +222,11 @@ const lacking = ["WebAssembly", "DecompressionStream", "createImageBitmap"].filt
 // A page without an origin may not read its own files.
 if (self.origin === "null") failAs(location.protocol === "file:" ? "file" : "frame");
 else if (lacking.length) failAs("browser", { reason: lacking.join(", ") });
-else if (!isLeaving) start().catch(() => {}); // what fails has been said
+else if (!isLeaving) {
+  start().catch((fault) => {
+    if (!(fault instanceof FileFault)) failAs("other", { reason: String(fault) }); // of files it has been said
+  });
+}
 
 // What the page asks for later
 

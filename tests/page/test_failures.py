@@ -1,11 +1,15 @@
 """What fails in a running page is said in a sentence, can be tried again, and leaves nothing waiting."""
 
 import io
+import json
 import re
 
 from PIL import Image
 from playwright.sync_api import expect
 
+from builder.archive import deflated, pack
+from builder.page_packs import LATER, MODULES, read_pack
+from tests.browser import FILES
 from tests.page.faulty import fail, hold, release, visit_faulty
 from tests.page.visit import START, eventually
 
@@ -161,6 +165,22 @@ def test_texts_that_quote_numbers_say_why_they_have_none(visit, address):
     expect(status).to_be_empty()
     expect(page.locator("#playground")).to_have_attribute("data-computed", "true")
     expect(page.locator("#try-retry")).to_be_hidden()
+
+
+def test_modules_that_come_late_and_cannot_be_used_are_told_of(visit, address):
+    members = read_pack(FILES / LATER)
+    modules = {**json.loads(members[MODULES]), "ui/views/kinds.py": "1 / 0"}
+    unusable = deflated("later", pack({**members, MODULES: json.dumps(modules).encode()}))
+    seen = visit("about:blank", at="", wait=None)
+    seen.misses_a_file = True
+    seen.page.route(f"**/{LATER}", lambda route: route.fulfill(body=unusable))
+    seen.address = address
+    seen.page.goto(address + "#picture=koala&layer=conv_1_2&unit=4")
+    notice = says(seen, "page", "The views and the guided path are not here yet", FAULT)
+    seen.page.unroute_all()
+    notice.get_by_role("button", name="Load again").click()
+    seen.wait_until_view("conv_1_2", 4)
+    expect(notice).to_be_hidden()
 
 
 def test_an_engine_that_cannot_say_what_it_computes_is_started_anew(visit, address):
