@@ -13,6 +13,7 @@ class FileFault extends Error {
 }
 
 const siteFetch = self.fetch.bind(self); // also where another is put in its place
+const LITTLE = 1500; // bytes; fewer in 10 s are none, so that 100 bytes a second stand still however they are sent
 const WEB_PAGE = /^\s*<(!doctype|html)/i; // what many a host sends in place of a file that it lacks
 
 // Asks for a file of the site. Gives the browser's answer, and `whole`, which is done when all of it has come and

@@ -13,7 +13,6 @@ const cache = window.sessionSettings.get("failed") === "yes" ? "reload" : "defau
 
 const STILL = 20; // ticks: 10 s
 const TICK = 500; // milliseconds
-const LITTLE = 1500; // bytes in 10 s, so that 100 bytes a second stand still however they are sent
 const ASLEEP = 5000; // milliseconds between two ticks: the machine slept
 
 // Calls `still()` when for 10 s hardly a byte came and no stage began, and `moves()` when it goes on after that. The

@@ -189,7 +189,6 @@ function loadPillow({ FS }, folder, id) {
 }
 
 const STILL = 9000; // milliseconds after which a file is given up that brought no more than LITTLE bytes meanwhile
-const LITTLE = 1500;
 
 async function fetchPillow(id) {
   const given = new AbortController();
