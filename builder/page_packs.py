@@ -12,9 +12,8 @@ from builder.archive import deflated, only, pack, unpack
 START = "start.zip"
 LATER = "later.zip"
 INTERPRETER = "runtime/micropython/micropython.wasm"  # beside START all that the page's Python needs
-ENGINE_WORKER = (
-    "engine/worker.js"  # the engine's script, which can say nothing of itself where it does not come
-)
+# The engine's script, which can say nothing of itself where it does not come.
+ENGINE_WORKER = "engine/worker.js"
 MODULES = "modules.json"  # the modules of web/ui, path -> source, in either of them
 # In START: the scripts that the page runs, in their order, and what it shows first.
 SCRIPTS = ("micropython.js", "core.js")

@@ -1,6 +1,6 @@
-// What must happen before any Python: the language, the look and the maps of the first paint. And what Python
-// cannot do: keep the site for the next visit. The build puts it into the pages themselves, between fetching.js and
-// start.js: a script that hangs would leave the page white.
+// What must happen before any Python, and works without it: the language, the look and the maps of the first paint,
+// and that notices can be closed. The build puts it into the pages themselves, between fetching.js and start.js: a
+// script that hangs would leave the page white.
 
 const page = document.documentElement;
 const parsed = new Promise((resolve) => document.addEventListener("readystatechange", resolve, { once: true }));

@@ -4,7 +4,7 @@ page      a file of the page's own, or what was asked of the engine and failed
 engine    the engine's start, long work, a restart
 picture   the choosing and the reading of a picture
 network   what the engine found about the network that the page was built for
-update    a newer version of the page (boot.js says so)
+update    a newer version of the page (keeping.js says so)
 """
 
 from pyscript import document, window
