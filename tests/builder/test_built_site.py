@@ -133,8 +133,9 @@ def test_our_files_name_no_other_host_and_no_absolute_address(path):
     assert re.findall(r"https?://\S+", NAMESPACE.sub("", text)) == []
     assert re.findall(r"""(?:fetch|import|URL|Worker)\(\s*["'`]/.*""", text) == []
     assert re.findall(r"""(?:src|href|action)\s*=\s*["']?/.*""", text) == []
-    if path.suffix == ".css":
+    if path.suffix == ".html":
         addresses = re.findall(r"""url\(\s*["']?([^"')]+)""", text)
+        assert addresses
         assert [address for address in addresses if not is_in_the_site(address, path)] == []
 
 
