@@ -16,8 +16,12 @@ function serviceWorkers() {
 // Do all of the page's files come from what the browser keeps, where they were found right?
 window.isSiteKept = () => Boolean(workers?.controller);
 
+let isKeeping = false;
+
 // For a page that works. Without a service worker the next visit needs the network again, and nothing else is lost.
 window.keepSite = async () => {
+  if (isKeeping) return; // another engine of the page is ready
+  isKeeping = true;
   const registration = await workers?.register("sw.js", { updateViaCache: "none" }).catch(console.warn);
   if (!registration) return;
   offerNewer(registration);

@@ -154,6 +154,18 @@ def test_long_work_is_told_and_stopped_and_the_page_goes_back_to_what_is_drawn(h
     one.wait_until_restarted(3)
     one.say(WENT_BACK)
     seen.wait_until_overview()
+    # An engine that is there again and cannot compute the picture is not said to be on its way.
+    one.meets("show", "broken")
+    one.fail()
+    picture = seen.notice("picture")
+    expect(picture).to_contain_text(
+        "The picture could not be computed: the browser has no memory left for it.", timeout=PATIENCE
+    )
+    one.says_nothing()
+    picture.locator("[data-retry]").click()
+    expect(picture).to_be_hidden()
+    one.wait_until_idle()
+    assert seen.everything() == before
 
 
 def test_silence_is_told_and_the_visitor_decides(held):

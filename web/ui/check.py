@@ -13,6 +13,7 @@ class Check:
     def __init__(self, page):
         self._page = page
         self.is_done = False  # were the numbers compared?
+        self._begun = 0  # counts comparisons begun, so that of those that wait only the last one is made
 
     async def network(self):
         """Is the engine's network the page's?"""
@@ -21,12 +22,16 @@ class Check:
 
     def first_picture(self):
         """Let the engine compute the first picture anew, and say so if the build came to other values."""
-        tasks.run(self._compare(), self._unchecked)
+        self._begun += 1
+        tasks.run(self._compare(self._begun), self._unchecked)
 
-    async def _compare(self):
+    async def _compare(self, begun):
         page, words = self._page, self._page.words
         pixels = await page.pictures.pixels(page.pictures.samples[0])
-        facts, _ = await page.engine.ask("compare", pixels, await page.later.summary())
+        summary = await page.later.summary()
+        if begun != self._begun:
+            return  # another engine has come meanwhile
+        facts, _ = await page.engine.ask("compare", pixels, summary)
         self.is_done = True
         if facts["differing"]:
             page.notices.say("network", words("first.differs", layers=words.listed(facts["differing"])))

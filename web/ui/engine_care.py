@@ -75,6 +75,12 @@ class EngineCare:
         if self._said is None:
             self._say_after()
 
+    def not_back(self):
+        """The engine runs and cannot compute the picture, of which more is said elsewhere."""
+        self._after = None
+        if self._said is None:
+            self._notices.clear("engine")
+
     # Another engine
 
     def begin_anew(self):
@@ -112,6 +118,7 @@ class EngineCare:
             self._notices.say("engine", sentence, actions=[again])
 
     def _restart(self, sentence):
+        self._is_due = False
         self._restarts += 1
         document.documentElement.dataset.restarts = str(self._restarts)
         self._state.start()

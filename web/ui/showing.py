@@ -113,6 +113,7 @@ class Showing:
         if name == self._shown.picture:
             self._has_failed = True
             page.no_numbers()
+            page.care.not_back()
         else:
             self._begin()  # the engine has not seen it yet
 
