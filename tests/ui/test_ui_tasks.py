@@ -16,7 +16,7 @@ class OtherError(Exception):
 
 
 def run(main):
-    """What a coroutine gives, in a thread of its own: a browser of other tests may have a loop in this one."""
+    """What a coroutine gives, in a thread of its own: a browser of other tests may have a loop in this."""
     with ThreadPoolExecutor(1) as pool:
         return pool.submit(lambda: asyncio.run(main())).result()
 
