@@ -19,8 +19,12 @@ const missing = new Set(Object.keys(sizes)); // files that have not come whole
 let stage = "fetch";
 let over = false; // the start succeeded or failed: nothing more is to be said of its stages
 
+const OFTEN = 100; // milliseconds from news to news
+let reported = 0; // when the page was told last
+
 // `waits` is the file that is waited for, if any.
 function report() {
+  reported = performance.now();
   if (!over) postMessage({ stage, ...counted, waits: [...missing][0] ?? "" });
 }
 
@@ -49,7 +53,7 @@ async function fetchCompiled(url, options) {
 function begin(path, ask) {
   const came = (bytes) => {
     counted.loaded += bytes;
-    report();
+    if (performance.now() - reported >= OFTEN) report();
   };
   const asked = fetchFile(new URL(path, site), path, { size: sizes[path], came, ask, cache });
   asked.then(({ whole }) => whole).then(() => arrived(path), broken.reject);
@@ -164,8 +168,8 @@ started.then(
 // What is being computed. Python answers one request after the other, and nothing meanwhile: it can only tell.
 let computed = null; // the request's number
 let told = { id: null, at: 0 }; // of which request the page was told last, and when in milliseconds
-const OFTEN = 100; // milliseconds from news to news; the first of a request goes out at once
 
+// The first news of a request goes out at once.
 function news(doing, name, done, total, id = computed) {
   const at = performance.now();
   if (told.id === id && at - told.at < OFTEN) return;

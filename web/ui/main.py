@@ -16,9 +16,9 @@ def unpack(packed):
 
 
 async def start():
-    if document.documentElement.dataset.page == "failed":
-        return  # start.js found out that the engine cannot be started here
     window.startGoesOn()
+    if document.documentElement.dataset.page == "failed":
+        return  # start.js found out that the page cannot start
     files = window.startFiles
     try:
         os.mkdir("pycnn")
@@ -27,6 +27,9 @@ async def start():
         os.mkdir("ui/path")
         os.mkdir("ui/playground")
         unpack(files.text("modules.json"))
+        for name in ("dom", "drawing", "views.frame", "article", "page"):
+            await asyncio.sleep(0)  # lets the browser answer between two long tasks
+            __import__("ui." + name)
         from ui import tasks
         from ui.dom import by_id, mark, next_paint
         from ui.figures import SIGNS
@@ -35,7 +38,7 @@ async def start():
         from ui.projector import Projector
         from ui.words import Words
 
-        await asyncio.sleep(0)  # lets the browser answer between two long tasks
+        await asyncio.sleep(0)
         network, samples = json.loads(files.text("network.json")), json.loads(files.text("samples.json"))
         first = json.loads(files.text("first.json"))
         words = Words(by_id("words").textContent)
