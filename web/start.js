@@ -98,11 +98,11 @@ function say(kind, { file = "", reason = "" } = {}) {
   window.sessionSettings.set("failed", "yes");
 }
 
-// The page cannot start; the first reason is the one that is said.
-function failAs(kind, places) {
+// The page cannot start; the first reason is the one that is said. `isGuess`: it is taken back when the start goes on.
+function failAs(kind, places, isGuess = false) {
   if (page.dataset.page !== "starting") return;
+  if (!isGuess) watching.end();
   page.dataset.page = "failed";
-  watching.end();
   say(kind, places);
   console.error("The page could not start:", said.sentence, said.reason);
 }
@@ -116,10 +116,11 @@ const watching = window.watch(
   () => {
     const waited = document.readyState === "loading" ? pageName() : [...missing][0];
     if (waited) say("still", { file: waited });
-    else if (suspect) failAs("other", { reason: suspect });
+    else if (suspect) failAs("other", { reason: suspect }, true);
     else say("slow");
   },
   () => {
+    if (page.dataset.page === "failed") page.dataset.page = "starting";
     said = null;
     show();
   },
@@ -203,7 +204,10 @@ async function start() {
   const [files] = await Promise.all([pack.content.then(filesOf).then(Object.fromEntries), pageIsWhole]);
   window.startFiles = { bytes: (name) => files[name], text: (name) => new TextDecoder().decode(files[name]) };
   serve(interpreter);
-  for (const name of ["micropython.js", "core.js"]) run(window.startFiles.text(name));
+  for (const name of ["micropython.js", "core.js"]) {
+    run(window.startFiles.text(name));
+    await new Promise((done) => setTimeout(done)); // lets the browser answer between two long tasks
+  }
   await interpreter.done;
   watching.next();
 }
