@@ -39,10 +39,11 @@ class Faulty(Handler):
         self.send_header("Content-Type", kind or self.guess_type(self.path.split("?")[0]))
         if size is not None:
             self.send_header("Content-Length", str(size))
+        self.send_header("Cache-Control", "max-age=3600")  # what is damaged is kept, too
         self.end_headers()
 
     def gone(self, _: bytes) -> None:
-        self.send_error(HTTPStatus.NOT_FOUND)
+        self.begin(HTTPStatus.NOT_FOUND, 0)
 
     def refused(self, _: bytes) -> None:
         self.connection.close()
@@ -72,24 +73,24 @@ class Faulty(Handler):
         self.over.wait(120)
 
     def dripping(self, content: bytes) -> None:
+        self.drip(content, 0)
+
+    def slowing(self, content: bytes) -> None:
+        self.drip(content, len(content) // 2)
+
+    def drip(self, content: bytes, start: int) -> None:
+        """All up to `start` at once, and the rest as slowly as it comes."""
         self.begin(200, len(content))
-        for start in range(0, len(content), DRIP // 10):
-            self.wfile.write(content[start : start + DRIP // 10])
+        self.wfile.write(content[:start])
+        for at in range(start, len(content), DRIP // 10):
+            self.wfile.write(content[at : at + DRIP // 10])
             self.wfile.flush()
             if self.over.wait(0.1):
                 return
 
 
-KINDS = (
-    "gone",
-    "refused",
-    "other",
-    "short",
-    "broken",
-    "silent",
-    "stuck",
-    "dripping",
-)
+KINDS = ("gone", "other", "short", "silent", "dripping")
+RARER = ("refused", "broken", "stuck", "slowing")
 
 
 @contextmanager

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Error, expect
 
 from tests.browser import FILES, wait_for_mark
-from tests.faulty import KINDS, Faulty, served_badly
+from tests.faulty import KINDS, RARER, Faulty, served_badly
 from tests.page.visit import START, eventually
 
 # How long a page may need to say what is wrong: 10 s of standing still, and a machine that is busy with all.
@@ -89,15 +89,18 @@ def wait_for_all(pages, condition):
 def test_each_file_that_is_needed_is_named_whatever_is_wrong_with_it_and_the_way_on_works(
     browser, host, asked
 ):
-    """One page for each file, all at once; the way on leads from fault to fault, and at last to none."""
+    """One page for each file, all at once; the way on leads from fault to fault, and at last to none.
+
+    Every file has every common fault, and the rarer ones in turn. The browser keeps what is damaged.
+    """
     needed = [path for path, is_decoration in asked.items() if not is_decoration and path != "index.html"]
     names = {path: path.removeprefix(f"{FILES.name}/") for path in needed}
     assert len(needed) > 8
     cases = {path: str(number) for number, path in enumerate(needed)}
     pages = {}
-    for kind in KINDS:
-        for path in needed:
-            Faulty.faults[cases[path], path] = kind
+    for kind in (*KINDS, None):
+        for number, path in enumerate(needed):
+            Faulty.faults[cases[path], path] = kind or RARER[number % len(RARER)]
             if path not in pages:
                 pages[path] = opened(browser, f"{host}{cases[path]}/")
             else:
@@ -129,7 +132,7 @@ def test_what_is_only_looked_at_keeps_nothing_from_starting(browser, host, asked
 
 def test_a_page_that_does_not_come_whole_says_so(browser, host):
     pages = {}
-    for kind in ("short", "broken", "stuck"):
+    for kind in ("short", "broken", "stuck", "slowing"):
         Faulty.faults[f"page-{kind}", "index.html"] = kind
         pages[kind] = opened(browser, f"{host}page-{kind}/")
     wait_for_all(pages, lambda _, page: says(page, "index.html"))
