@@ -88,7 +88,7 @@ def write_page(
     add_to_pack(files / START, {**shown, **at_start})
     add_to_pack(files / LATER, {SUMMARY: summary})
     sizes = {path: (files / path).stat().st_size for path in (START, INTERPRETER, ENGINE_WORKER)}
-    script = joined_scripts(web, PAGE_SCRIPTS)
+    keeping, script = (joined_scripts(web, names) for names in (PAGE_SCRIPTS[:1], PAGE_SCRIPTS[1:]))
     page = (web / "index.html").read_text(encoding="utf-8")
     template = (web / "article.html").read_text(encoding="utf-8")
     main_module = html.escape((web / MAIN).read_text(encoding="utf-8"), quote=False)
@@ -113,6 +113,7 @@ def write_page(
         rest = {key: word for key, word in words.items() if key not in needed}
         parts |= {
             "files": files.name,
+            "keeping": keeping,
             "script": script,
             "style": sheet.replace("../fonts/", f"{files.name}/fonts/"),
             "start": in_script({"words": words_of_script(words, script), "sizes": sizes}),

@@ -12,8 +12,8 @@ from pathlib import Path
 INLINE = re.compile(r"<(script|style)>(.*?)</\1>", re.DOTALL)  # no block of data, which has a type
 HASH = re.compile(r" 'sha256-[^']*'")
 SOURCES = {"script": "'self' 'wasm-unsafe-eval'", "style": "'self'"}  # in the policy of web/index.html
-# In their order; each may use what those before it define.
-PAGE_SCRIPTS = ("fetching.js", "boot.js", "start.js", "keeping.js", "browser_picture.js")
+# In their order; each may use what those before it define. The first is a script by itself.
+PAGE_SCRIPTS = ("keeping.js", "fetching.js", "boot.js", "start.js", "browser_picture.js")
 WORKER_SCRIPTS = ("fetching.js", "engine/worker.js")
 
 

@@ -2,7 +2,6 @@
 // and that notices can be closed. The build puts it into the pages themselves, between fetching.js and start.js: a
 // script that hangs would leave the page white.
 
-const page = document.documentElement;
 const parsed = new Promise((resolve) => document.addEventListener("readystatechange", resolve, { once: true }));
 // Where a file of the site lies: the page's own version has a folder of its own.
 window.fileAt = (path) => new URL(page.dataset.files + path, document.baseURI).href;

@@ -1,5 +1,8 @@
-// Keeps the site for the next visit, and offers a newer version when there is one; see sw.js.
+// Keeps the site for the next visit, and offers a newer version when there is one; see sw.js. It is the page's first
+// script, and one by itself: what is broken in others must not keep a mended version away.
+"use strict";
 
+const page = document.documentElement;
 const workers = serviceWorkers();
 const ownVersion = page.dataset.files.slice(0, -1);
 const PATIENCE = 5000; // milliseconds; how long a visitor waits at most for a version to take over
@@ -33,7 +36,9 @@ window.keepSite = async () => {
   await tell();
 };
 
-// For a page that failed: a newer version may be all that it lacks.
+// For a page that does not work, or not yet: a newer version may be all that it lacks, and may come at any time.
+const LOOK = 30_000; // milliseconds
+
 async function seekNewer() {
   const registration = await workers?.getRegistration().catch(console.warn);
   if (!registration) return;
@@ -41,20 +46,34 @@ async function seekNewer() {
   await registration.update().catch(console.warn);
 }
 
+function seekUnlessWell() {
+  const isWell = page.dataset.page === "ready" && page.dataset.engine === "ready";
+  if (!isWell && !document.hidden) seekNewer();
+}
+
+setInterval(seekUnlessWell, LOOK);
+addEventListener("visibilitychange", seekUnlessWell);
 new MutationObserver(() => {
   if (page.dataset.page === "failed" || page.dataset.engine === "failed") seekNewer();
 }).observe(page, { attributeFilter: ["data-page", "data-engine"] });
 
+// A version that takes the place of one that failed tells its pages to load again.
+workers?.addEventListener("message", ({ data, ports }) => {
+  if (data !== "load again") return;
+  ports[0].postMessage("");
+  location.reload();
+});
+
 let isOffering = false;
 
 function offerNewer(registration) {
-  if (isOffering) return;
-  isOffering = true;
   const notice = document.querySelector("[data-notice=update]");
+  if (isOffering || !notice) return; // a page that was cut short has none
+  isOffering = true;
   let serving = ownVersion; // what a new page would get
   const offer = () => {
     const waits = registration.waiting && workers.controller;
-    if (waits || serving !== ownVersion) notice.hidden = false;
+    notice.hidden = !waits && serving === ownVersion;
   };
   const follow = () => {
     registration.installing?.addEventListener("statechange", offer);
@@ -63,7 +82,7 @@ function offerNewer(registration) {
   follow();
   registration.addEventListener("updatefound", follow);
   workers.addEventListener("message", ({ data }) => {
-    serving = data.version;
+    if (data.version) serving = data.version;
     offer();
   });
   notice.querySelector("[data-load]").onclick = () => take(registration.waiting);

@@ -11,14 +11,16 @@ const own = family + version;
 
 // What is known of a version is noted in its cache, and goes with it:
 // whole         all of its files are in the cache
-// since         when it began to answer new pages
+// turn          how many versions had answered new pages when it began to, with it; none while it waits
 // good          an engine of it was ready, so it works here
 // rescues       the versions that had failed when it came, the last of them first
 // pages/ID      a page that belongs to it
 const noteAt = (name) => new URL(`notes/${name}`, root);
 
+// Without room for a note all goes on: at worst a good version is replaced as if it had failed.
 async function note(cacheName, name, text = "") {
-  if (await caches.has(cacheName)) await (await caches.open(cacheName)).put(noteAt(name), new Response(text));
+  if (!(await caches.has(cacheName))) return;
+  await (await caches.open(cacheName)).put(noteAt(name), new Response(text)).catch(console.warn);
 }
 
 // The text of a note, undefined without one.
@@ -29,12 +31,14 @@ const kept = async () => (await caches.keys()).filter((name) => name.startsWith(
 // Before versions had folders, caches were named by a hash alone, and nothing was noted in them.
 const isFlat = (cacheName) => !cacheName.startsWith(`${family}v-`);
 
-// The cache of the version that answers new pages now. Of flat ones it is the oldest: others only wait.
+// The cache of the version that answers new pages now, and its turn. Of flat ones it is the oldest: others only wait.
 async function serving() {
-  const names = await kept();
-  const since = await Promise.all(names.map(async (name) => Number((await noted(name, "since")) ?? 0)));
-  const last = Math.max(0, ...since);
-  return last ? names[since.indexOf(last)] : names.find(isFlat);
+  let [cacheName, turn] = [(await kept()).find(isFlat), 0];
+  for (const name of await kept()) {
+    const its = Number((await noted(name, "turn")) ?? 0);
+    if (its > turn) [cacheName, turn] = [name, its];
+  }
+  return { cacheName, turn };
 }
 
 // Installing: all of the site or nothing, and only what is right.
@@ -48,10 +52,13 @@ async function install() {
     });
   }
   for (const name of await kept()) {
-    const waitedInVain = name !== own && !isFlat(name) && !(await isNoted(name, "since"));
-    if (waitedInVain) await caches.delete(name);
+    const mayBeUsed = isFlat(name) || (await isNoted(name, "turn")) || (await hasPages(name));
+    if (name !== own && !mayBeUsed) await caches.delete(name); // it waited in vain
   }
-  if (await findsFailed()) await skipWaiting();
+  const { cacheName } = await serving();
+  // Published again, a version that serves has nothing to wait for, and one that served before waits anew.
+  if (cacheName === own || (await findsFailed(cacheName))) await skipWaiting();
+  else await (await caches.open(own)).delete(noteAt("turn"));
 }
 
 async function keep() {
@@ -59,7 +66,7 @@ async function keep() {
   const answers = await Promise.all(paths.map((path) => (path in files ? file(path) : page(path))));
   const cache = await caches.open(own);
   await Promise.all(paths.map((path, at) => cache.put(new URL(path, root), answers[at])));
-  await note(own, "whole");
+  await cache.put(noteAt("whole"), new Response());
 }
 
 async function file(path) {
@@ -72,13 +79,13 @@ async function file(path) {
   return response.ok ? asAsked(response) : lacks(path);
 }
 
-// Hosts may add something to a page, so it is known by what it must contain. A host that tells changes by the
-// second takes one of the same second for none, so it is not asked what has changed.
+// Hosts may add something to a page, so it is known by what it must contain, its end included. A host that tells
+// changes by the second takes one of the same second for none, so it is not asked what has changed.
 async function page(path) {
   const response = await fetch(new URL(path, root), { cache: "reload" });
   const text = await response.clone().text();
-  const isRight = text.includes('data-page="starting"') && text.includes(`data-files="${version}/"`);
-  return response.ok && isRight ? asAsked(response) : lacks(path);
+  const parts = ['data-page="starting"', `data-files="${version}/"`, 'id="page-end"'];
+  return response.ok && parts.every((part) => text.includes(part)) ? asAsked(response) : lacks(path);
 }
 
 // A host may lead from index.html to /: a browser refuses such an answer to a visit unless it is made anew.
@@ -91,9 +98,8 @@ function lacks(path) {
 }
 
 // Whether no engine of the version that serves was ever ready: then this one takes its place, once.
-async function findsFailed() {
-  const failed = registration.active && (await serving());
-  if (!failed || failed === own || isFlat(failed) || (await isNoted(failed, "good"))) return false;
+async function findsFailed(failed) {
+  if (!registration.active || !failed || isFlat(failed) || (await isNoted(failed, "good"))) return false;
   const earlier = JSON.parse((await noted(failed, "rescues")) ?? "[]");
   if (earlier.includes(own)) return false;
   await note(own, "rescues", JSON.stringify([failed, ...earlier]));
@@ -122,8 +128,8 @@ function isForSome({ headers }) {
 // Activating: pages that are open stay with their versions.
 
 async function activate() {
-  const before = await serving();
-  await note(own, "since", String(Date.now()));
+  const { cacheName: before, turn } = await serving();
+  await note(own, "turn", String(turn + 1));
   await clients.claim();
   const windows = await clients.matchAll({ type: "window" });
   const [failed] = JSON.parse((await noted(own, "rescues")) ?? "[]");
@@ -141,11 +147,23 @@ async function reload(windows, failed) {
   }
 }
 
-// Led to the address that it has, fragment and all, a page would stay as it is.
+// A page that still hears loads itself, and keeps what its address says now; another is led to where it began. Led
+// to the address that it has, fragment and all, it would stay as it is.
 async function loadAgain(client) {
+  if (await hears(client, "load again")) return;
   const [address, fragment] = client.url.split("#");
   const page = await client.navigate(address);
   if (fragment) await page?.navigate(client.url);
+}
+
+// Tells a page something; gives whether it answered within a second.
+function hears(client, what) {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => resolve(true);
+    client.postMessage(what, [port2]);
+    setTimeout(() => resolve(false), 1000);
+  });
 }
 
 // A cache goes with the last page of its version; one that never served may belong to a version to come.
@@ -153,7 +171,7 @@ async function tidy() {
   const mayCome = registration.installing || registration.waiting;
   for (const name of await kept()) {
     const isUsed = await hasPages(name);
-    const waits = mayCome && !(await isNoted(name, "since"));
+    const waits = mayCome && !(await isNoted(name, "turn"));
     if (name !== own && !isUsed && !waits) await caches.delete(name);
   }
 }

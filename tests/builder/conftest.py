@@ -23,6 +23,7 @@ WEB = ROOT / "web"
 INDEX = """<title>{{title}}</title>{{!classes-name}} {{!files}}
 <meta content="script-src 'self' 'wasm-unsafe-eval'; style-src 'self';">
 <script type="application/json" id="start">{{!start}}</script>
+<script>{{!keeping}}</script>
 <script>{{!script}}</script>
 <style>{{!style}}</style>
 <script type="application/json" id="words">{{!words}}</script>

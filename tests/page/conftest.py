@@ -5,6 +5,7 @@ import pytest
 from pycnn import default_model
 from tests.browser import served
 from tests.page.networks import make_other, write_site
+from tests.page.releases import Releases, Visitor
 from tests.page.visit import Visit
 
 
@@ -58,3 +59,18 @@ def drawn(browser, address):
     made.wait_until_drawn()
     yield made
     made.close()
+
+
+@pytest.fixture
+def releases(tmp_path):
+    return Releases(tmp_path / "site")
+
+
+@pytest.fixture
+def visitor(browser, releases):
+    """A visitor of the site, once the first release is published."""
+    releases.publish("A")
+    with served(releases.folder) as address:
+        made = Visitor(browser, address)
+        yield made
+        made.context.close()

@@ -5,9 +5,10 @@ import json
 import os
 import shutil
 import time
+from contextlib import suppress
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Error, Page
 
 from builder.page_packs import SCRIPTS, START, add_to_pack
 from builder.version import files_of, pages_of, seal
@@ -19,7 +20,8 @@ PAGE = f"""<!doctype html>
 <html lang="en" data-page="starting" data-engine="starting" data-files="{FOLDER}/">
 <head><meta charset="utf-8"><link rel="icon" href="data:,"><title>A release</title>
 <script src="{FOLDER}/keeping.js"></script><script defer src="{FOLDER}/boot.js"></script></head>
-<body><h1>TITLE</h1><div data-notice="update" hidden><button data-load>Load it</button></div></body></html>
+<body><h1>TITLE</h1><div data-notice="update" hidden><button data-load>Load it</button></div>
+<template id="page-end"></template></body></html>
 """
 # What the page does in its place of boot.js and of Python.
 WELL = """
@@ -30,6 +32,7 @@ FAILED = """
 document.documentElement.dataset.page = "ready";
 document.documentElement.dataset.engine = "failed";
 """
+HANGING = "document.documentElement.dataset.page = 'ready';"
 DEAD = "This is no script."
 WORKER = """onmessage = async () => postMessage(await (await fetch("late.txt")).text())"""
 
@@ -43,7 +46,13 @@ LATE = """async () => {
   worker.terminate();
   return texts;
 }"""
-UPDATE = "navigator.serviceWorker.getRegistration().then((one) => one.update()).then(() => {}, String)"
+# Done when what was found is installed, or could not be.
+UPDATE = """async () => {
+  const registration = await navigator.serviceWorker.getRegistration();
+  await registration.update();
+  const { installing } = registration;
+  if (installing) await new Promise((done) => installing.addEventListener("statechange", done));
+}"""
 
 
 moments = itertools.count(int(time.time()) - 10_000, 2)
@@ -70,8 +79,7 @@ class Releases:
         for name in ("index.html", "ja.html"):
             (self.folder / name).write_text(PAGE.replace("TITLE", title))
         shutil.copy(WEB / "sw.js", self.folder)
-        keeping = (WEB / "keeping.js").read_text()
-        (files / "keeping.js").write_text(f"const page = document.documentElement;\n{keeping}")
+        shutil.copy(WEB / "keeping.js", files)
         add_to_pack(files / START, dict.fromkeys(SCRIPTS, b""))
         (files / "boot.js").write_text(script)
         (files / "worker.js").write_text(WORKER)
@@ -102,8 +110,9 @@ class Releases:
 class Tab:
     """One of a visitor's tabs. `loads` counts the documents that it was given."""
 
-    def __init__(self, context, address: str) -> None:
+    def __init__(self, context, address: str, before: str) -> None:
         self.page: Page = context.new_page()
+        self.page.add_init_script(before)
         self.loads = 0
         self.complaints: list[str] = []
         self.page.on("domcontentloaded", self._loaded)
@@ -130,9 +139,10 @@ class Tab:
     def take(self) -> None:
         self.page.locator("[data-load]").click()
 
-    def update(self) -> str | None:
-        """Have the browser look for a newer version now; gives what went wrong."""
-        return self.page.evaluate(UPDATE)
+    def update(self) -> None:
+        """Have the browser look for a newer version now, which may load the page again at once."""
+        with suppress(Error):
+            self.page.evaluate(UPDATE)
 
     def caches(self) -> list[str]:
         return self.page.evaluate("caches.keys()")
@@ -150,13 +160,14 @@ class Visitor:
         self.root = root
         self.context = browser.new_context()
 
-    def tab(self, path: str = "") -> Tab:
-        return Tab(self.context, self.address + path)
+    def tab(self, path: str = "", before: str = "") -> Tab:
+        """`before`: a script that runs before those of the page."""
+        return Tab(self.context, self.address + path, before)
 
     def first_tab(self, version: str) -> Tab:
         """A tab that has kept the site, and whose version is known to be good."""
         made = self.tab()
-        eventually(lambda: self.is_good(made, version))
+        self.wait_until_good(made, version)
         return made
 
     def name(self, version: str) -> str:
@@ -165,6 +176,9 @@ class Visitor:
     def is_good(self, tab: Tab, version: str) -> bool:
         asked = "([name, at]) => caches.match(at, { cacheName: name }).then(Boolean)"
         return tab.page.evaluate(asked, [self.name(version), f"{self.address}notes/good"])
+
+    def wait_until_good(self, tab: Tab, version: str) -> None:
+        eventually(lambda: self.is_good(tab, version))
 
     def take(self, tab: Tab, title: str) -> None:
         """Have a tab look for a newer version, and take it."""

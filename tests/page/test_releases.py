@@ -1,42 +1,15 @@
 """What becomes of a visitor's tabs, and of what the browser keeps, from release to release."""
 
-from pathlib import Path
-
 import pytest
+from playwright.sync_api import expect
 
 from builder.assemble import FORGETTER
 from builder.serve import Handler
 from builder.version import seal
 from tests.browser import served
 from tests.hosts import Clean, Varying
-from tests.page.releases import DEAD, FAILED, PAGE, WELL, Releases, Visitor, date
+from tests.page.releases import DEAD, FAILED, HANGING, WELL, Releases, Visitor, date
 from tests.page.visit import eventually
-
-FLAT_WORKER = Path(__file__).with_name("flat_sw.js")
-# What pages of that time did: one whose engine was ready loads the newer version by itself.
-FLAT_KEEPING = """
-navigator.serviceWorker.register("sw.js", { updateViaCache: "none" });
-if (location.search === "?ready") {
-  navigator.serviceWorker.oncontrollerchange = () => location.reload();
-}
-"""
-TAKE_OVER = "navigator.serviceWorker.getRegistration().then((one) => one.waiting.postMessage('take over'))"
-WAITS = "navigator.serviceWorker.getRegistration().then((one) => !one.installing && Boolean(one.waiting))"
-
-
-@pytest.fixture
-def releases(tmp_path):
-    return Releases(tmp_path / "site")
-
-
-@pytest.fixture
-def visitor(browser, releases):
-    """A visitor of the site, once the first release is published."""
-    releases.publish("A")
-    with served(releases.folder) as address:
-        made = Visitor(browser, address)
-        yield made
-        made.context.close()
 
 
 def test_a_newer_version_is_offered_and_every_tab_goes_on_with_its_own(releases, visitor):
@@ -54,7 +27,7 @@ def test_a_newer_version_is_offered_and_every_tab_goes_on_with_its_own(releases,
     second.page.evaluate("history.replaceState(null, '', '#picture=pizza')")
     first.take()
     eventually(lambda: first.shows("B"))
-    eventually(lambda: visitor.is_good(first, b))
+    visitor.wait_until_good(first, b)
     second.quiet()
     assert second.loads == loads
     assert second.late() == ["A", "A"]
@@ -75,7 +48,7 @@ def test_a_cache_goes_with_its_last_tab(releases, visitor):
     first, second, third = visitor.first_tab(a), visitor.tab(), visitor.tab("ja")
     b = releases.publish("B")
     visitor.take(first, "B")
-    eventually(lambda: visitor.is_good(first, b))
+    visitor.wait_until_good(first, b)
     second.page.close()
     third.quiet()
     assert third.late() == ["A", "A"]
@@ -90,7 +63,7 @@ def test_a_first_visit_is_kept_whole_even_where_the_next_release_comes_at_once(r
     first, slow = visitor.tab(), visitor.context.new_page()
     slow.route("**/boot.js", lambda route: route.fulfill(body=""))  # its page is not ready yet
     slow.goto(visitor.address)
-    eventually(lambda: visitor.is_good(first, releases.version))
+    visitor.wait_until_good(first, releases.version)
     releases.publish("B")
     visitor.take(first, "B")
     first.quiet()
@@ -116,7 +89,7 @@ def test_a_broken_release_is_replaced_by_the_mended_one_and_its_pages_alone_load
     eventually(lambda: broken.shows("Y"))
     eventually(lambda: other.shows("Y"))
     assert other.page.url == f"{visitor.address}?other#picture=koala"
-    eventually(lambda: visitor.is_good(broken, y))
+    visitor.wait_until_good(broken, y)
     good.quiet()
     assert (good.loads, other.loads) == (loads[0], loads[1] + 1)
     assert good.late() == ["A", "A"]
@@ -160,6 +133,78 @@ def test_a_failed_page_of_a_good_version_is_offered_the_newer_one_and_not_led_to
     assert [first.title, failing.locator("h1").inner_text()] == ["A", "A"]
 
 
+def test_a_broken_page_that_stands_open_looks_for_the_mended_release_and_loads_with_its_state(
+    releases, visitor
+):
+    tab = visitor.first_tab(releases.version)
+    visitor.context.clock.install()
+    for broken, script in (("V", FAILED), ("X", HANGING)):
+        mended = f"{broken}, mended"
+        releases.publish(broken, script)
+        visitor.take(tab, broken)
+        tab.page.evaluate("history.replaceState(null, '', '#picture=pizza')")
+        tab.quiet(0.5)  # what it finds at once is nothing
+        releases.publish(mended)
+        visitor.context.clock.run_for(40_000)
+        expect(tab.page.locator("h1")).to_have_text(mended)
+        assert tab.page.url == f"{visitor.address}#picture=pizza"
+        visitor.wait_until_good(tab, releases.version)
+
+
+def test_a_version_that_is_published_again_waits_beside_its_tabs_and_works_without_a_network(
+    browser, releases
+):
+    a = releases.publish("A")
+    with served(releases.folder) as address:
+        visitor = Visitor(browser, address)
+        first, old = visitor.first_tab(a), visitor.tab()
+        b = releases.publish("B")
+        visitor.take(first, "B")
+        visitor.wait_until_good(first, b)
+        # Back to A, which waits; then its own tab is left, and so is a tab of the version that serves.
+        other = visitor.tab()
+        releases.publish("A")
+        first.update()
+        eventually(first.is_offered)
+        old.page.close()
+        other.page.close()
+        first.quiet()
+        assert sorted(first.caches()) == sorted([visitor.name(a), visitor.name(b)])
+        # B again, before A was taken: nothing is left to wait for, and nobody's page loads.
+        releases.publish("B")
+        loads = first.loads
+        first.update()
+        eventually(lambda: first.caches() == [visitor.name(b)])
+        eventually(lambda: not first.is_offered())
+        assert (first.title, first.loads) == ("B", loads)
+        releases.publish("A")
+        visitor.take(first, "A")
+        eventually(lambda: first.caches() == [visitor.name(a)])
+    first.page.reload()
+    assert first.title == "A"
+    assert first.late() == ["A", "A"]
+    visitor.context.close()
+
+
+def test_three_versions_are_open_at_once_and_all_go_on_without_a_network(browser, releases):
+    releases.publish("A")
+    with served(releases.folder) as address:
+        visitor = Visitor(browser, address)
+        tabs = {"A": visitor.first_tab(releases.version)}
+        for title in ("B", "C"):
+            tabs[title] = visitor.tab()
+            releases.publish(title)
+            visitor.take(tabs[title], title)
+            visitor.wait_until_good(tabs["A"], releases.version)
+    for title, tab in tabs.items():
+        assert tab.late() == [title, title]
+    tabs["B"].page.reload()
+    assert tabs["B"].title == "C"
+    assert tabs["B"].late() == ["C", "C"]
+    assert tabs["A"].loads == 1
+    visitor.context.close()
+
+
 def test_an_install_that_fails_leaves_nothing_and_the_next_begins_anew(releases, visitor):
     a = releases.version
     tab = visitor.first_tab(a)
@@ -169,7 +214,6 @@ def test_an_install_that_fails_leaves_nothing_and_the_next_begins_anew(releases,
     kept = [visitor.name(releases.version)]
     late = releases.take_back("late.txt")
     tab.update()
-    tab.quiet()
     assert visitor.name(y) not in tab.caches()
     # What another install left when the browser was closed in its middle.
     asked = "([name, at]) => caches.open(name).then((cache) => cache.put(at, new Response('half')))"
@@ -177,34 +221,29 @@ def test_an_install_that_fails_leaves_nothing_and_the_next_begins_anew(releases,
     (releases.folder / y / "late.txt").write_bytes(late)
     tab.page.reload()
     eventually(lambda: tab.shows("Y"))
-    eventually(lambda: visitor.is_good(tab, y))
+    visitor.wait_until_good(tab, y)
     assert tab.late() == ["Y", "Y"]
     eventually(lambda: tab.caches() == kept)
 
 
-@pytest.mark.parametrize("wrong", ["file", "page", "other page", "html"])
-def test_no_mixture_of_two_releases_is_kept(releases, visitor, wrong):
-    a = releases.version
-    tab = visitor.first_tab(a)
-    old = (releases.folder / "ja.html").read_bytes()
-    b = releases.publish("B")
-    folder = releases.folder
-    if wrong == "file":
-        (folder / b / "late.txt").write_text("A")
-    elif wrong == "page":
-        (folder / "ja.html").write_bytes(old)
-    elif wrong == "other page":
-        (folder / "ja.html").write_text("<!doctype html><title>Please log in</title>")
-    else:
-        (folder / b / "late.txt").write_text("<!doctype html><title>Not here</title>")
-    tab.update()
-    tab.quiet()
-    assert tab.caches() == [visitor.name(a)]
-    assert not tab.is_offered()
-    releases.publish("B")
+def test_no_mixture_of_two_releases_is_kept(releases, visitor):
+    tab = visitor.first_tab(releases.version)
+    kept = tab.caches()
+    old = (releases.folder / "ja.html").read_text()
+    new = releases.publish("B")
+    page = (releases.folder / "ja.html").read_text()
+    late = f"{new}/late.txt"
+    other = "<!doctype html><title>Please log in</title>"
+    cut = page.partition("<template")[0]
+    for path, text in ((late, "A"), (late, other), ("ja.html", old), ("ja.html", other), ("ja.html", cut)):
+        releases.publish("B")
+        (releases.folder / path).write_text(text)
+        tab.update()
+        assert tab.caches() == kept
+        assert not tab.is_offered()
     # A host may add something of its own to a page.
-    with (folder / "ja.html").open("a") as page:
-        page.write("<!-- served by a host -->")
+    releases.publish("B")
+    (releases.folder / "ja.html").write_text(f"{page}<!-- served by a host -->")
     visitor.take(tab, "B")
 
 
@@ -216,7 +255,6 @@ def test_a_browser_without_room_for_a_version_keeps_the_one_it_has(releases, vis
     devtools.send("Storage.overrideQuotaForOrigin", limit)
     releases.publish("B", large=bytes(3_000_000))
     tab.update()
-    tab.quiet()
     assert tab.caches() == [visitor.name(a)]
     assert not tab.is_offered()
     tab.page.reload()
@@ -232,16 +270,16 @@ BLOCKS = {
 }
 
 
-@pytest.mark.parametrize("script", [WELL, FAILED], ids=["well", "failed"])
-@pytest.mark.parametrize("block", BLOCKS.values(), ids=BLOCKS)
-def test_a_browser_that_keeps_nothing_has_nothing_to_complain_of(releases, visitor, script, block):
-    releases.publish("A", script)
-    visitor.context.add_init_script(block)
-    tab = visitor.tab()
-    tab.quiet()
-    assert tab.complaints == []
-    assert not tab.is_offered()
-    assert tab.caches() == []
+def test_a_browser_that_keeps_nothing_has_nothing_to_complain_of(releases, visitor):
+    tabs = []
+    for script in (WELL, FAILED):
+        releases.publish("A", script)
+        tabs += [visitor.tab(before=block) for block in BLOCKS.values()]
+    tabs[0].quiet()
+    for tab in tabs:
+        assert tab.complaints == []
+        assert not tab.is_offered()
+        assert tab.caches() == []
 
 
 def test_where_the_browsers_caches_fail_the_network_answers(releases, visitor):
@@ -321,81 +359,3 @@ def test_a_kept_file_is_found_without_a_network_however_it_is_asked_for(browser,
     )
     assert found == "A"
     visitor.context.close()
-
-
-def publish_flat(folder, title):
-    """Publish a release of the time when all files lay beside the pages."""
-    folder.mkdir(exist_ok=True)
-    page = PAGE.replace("v-0000000000000000/", "").replace("TITLE", title)
-    contents = {
-        "index.html": page,
-        "ja.html": page,
-        "boot.js": FLAT_KEEPING,
-        "late.txt": title,
-        "worker.js": 'onmessage = async () => postMessage(await (await fetch("late.txt")).text())',
-        "sw.js": FLAT_WORKER.read_text(),
-    }
-    listed = [path for path in contents if path != "sw.js"]
-    version = (title.lower() * 64)[:64]
-    contents["files.js"] = f"self.site = {{ version: '{version}', files: {listed} }};"
-    for path, content in contents.items():
-        (folder / path).write_text(content)
-    date(folder)
-    return version
-
-
-def test_tabs_of_the_time_before_versions_had_folders_go_on_until_they_close(browser, releases):
-    a = publish_flat(releases.folder, "A")
-    with served(releases.folder) as address:
-        visitor = Visitor(browser, address)
-        first = visitor.tab("?ready")
-        eventually(lambda: first.caches() == [visitor.name(a)])
-        first.page.evaluate("navigator.serviceWorker.ready.then(() => {})")
-        first.page.reload()
-        second = visitor.tab()
-        waits = publish_flat(releases.folder, "E")
-        first.update()
-        eventually(lambda: first.page.evaluate(WAITS))
-        assert first.caches() == [visitor.name(a), visitor.name(waits)]
-        b = releases.publish("B")
-        first.update()
-        first.quiet()
-        eventually(lambda: first.page.evaluate(WAITS))
-        assert first.caches() == [visitor.name(version) for version in (a, waits, b)]
-        assert [first.title, second.title] == ["A", "A"]
-        first.page.evaluate(TAKE_OVER)
-        eventually(lambda: first.shows("B"))
-        eventually(lambda: visitor.is_good(first, b))
-        assert second.loads == 1
-        assert second.late() == ["A", "A"]
-        second.page.close()
-        first.page.reload()  # pages of that time do not tell that they are left
-        eventually(lambda: first.caches() == [visitor.name(b)])
-        visitor.context.close()
-
-
-@pytest.mark.parametrize("is_flat", [False, True])
-def test_a_site_that_is_to_be_forgotten_leaves_nothing_and_its_pages_load_once(browser, releases, is_flat):
-    version = publish_flat(releases.folder, "A") if is_flat else releases.publish("A")
-    with served(releases.folder) as address:
-        visitor = Visitor(browser, address)
-        tab = visitor.tab()
-        eventually(lambda: tab.caches() == [visitor.name(version)])
-        tab.page.evaluate("navigator.serviceWorker.ready.then(() => {})")
-        releases.publish("B")
-        (releases.folder / "sw.js").write_bytes(FORGETTER.read_bytes())
-        seal(releases.folder)
-        date(releases.folder)
-        tab.update()
-        eventually(lambda: tab.caches() == [])
-        tab.page.reload()
-        eventually(lambda: tab.shows("B"))
-        loads = tab.loads
-        tab.quiet(2)
-        assert tab.loads == loads
-        assert tab.caches() == []
-        assert not tab.is_offered()
-        tab.page.goto("about:blank")
-        tab.page.goto(address)
-        assert tab.title == "B"
-        visitor.context.close()
