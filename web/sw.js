@@ -156,13 +156,13 @@ async function loadAgain(client) {
   if (fragment) await page?.navigate(client.url);
 }
 
-// Tells a page something; gives whether it answered within a second.
+// Tells a page something; gives whether it answered within 3 s: a start keeps it busy.
 function hears(client, what) {
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = () => resolve(true);
     client.postMessage(what, [port2]);
-    setTimeout(() => resolve(false), 1000);
+    setTimeout(() => resolve(false), 3000);
   });
 }
 
