@@ -170,13 +170,17 @@ def test_texts_that_quote_numbers_say_why_they_have_none(visit, address):
 def test_modules_that_come_late_and_cannot_be_used_are_told_of(visit, address):
     members = read_pack(FILES / LATER)
     modules = {**json.loads(members[MODULES]), "ui/views/kinds.py": "1 / 0"}
+    lacking = "The views and the guided path are not here yet"
     unusable = deflated("later", pack({**members, MODULES: json.dumps(modules).encode()}))
     seen = visit("about:blank", at="", wait=None)
     seen.misses_a_file = True
     seen.page.route(f"**/{LATER}", lambda route: route.fulfill(body=unusable))
     seen.address = address
     seen.page.goto(address + "#picture=koala&layer=conv_1_2&unit=4")
-    notice = says(seen, "page", "The views and the guided path are not here yet", FAULT)
+    says(seen, "page", lacking, FAULT)
+    seen.wait_until_picture("koala")  # a view that could be computed now says no other thing
+    notice = says(seen, "page", lacking, FAULT)
+    expect(seen.page.locator("#view-sentence")).to_contain_text(lacking)
     seen.page.unroute_all()
     notice.get_by_role("button", name="Load again").click()
     seen.wait_until_view("conv_1_2", 4)

@@ -104,7 +104,7 @@ class ViewFrame:
         asked = self._asked
         if not self.is_open:
             return
-        if not self._has_kinds or not self.page.shown.computed:
+        if self._lacking or not self._has_kinds or not self.page.shown.computed:
             self.wait()  # it comes again with what is lacking
             return
         try:
