@@ -97,6 +97,7 @@ class Page:
             return
         self.status.ready()
         mark("engine-ready")
+        self.views.wait()  # for the picture now
         try:
             await self.showing.show()
         except Exception as error:
