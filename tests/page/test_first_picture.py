@@ -44,7 +44,7 @@ def numbers_of(seen):
 
 def test_without_python_the_first_picture_is_there_as_natively(waiting, network):
     seen, come = waiting("micropython.wasm", "engine/worker.js")
-    eventually(lambda: seen.picture().any())
+    eventually(lambda: seen.pixels("#picture").any())
     assert seen.page.locator("html").get_attribute("data-page") == "starting"
     native = Native(network, seen.picture())
     check_maps(seen, native, LAYER_GROUPS)
