@@ -119,6 +119,27 @@ window.firstPainted = paintFirst().then(() => true, () => false); // without it 
 const FIRST = 5000;
 window.firstIsOver = Promise.race([window.firstPainted, new Promise((done) => setTimeout(done, FIRST))]);
 
+// The style sheet gets to know how much room the notices take. In the next frame: what an observer of sizes changes
+// itself, the browser complains of.
+parsed.then(() => {
+  const notices = document.getElementById("notices");
+  if (!notices) return; // the page came cut short
+  const makeRoom = () => page.style.setProperty("--notices", `${notices.offsetHeight}px`);
+  new ResizeObserver(() => requestAnimationFrame(makeRoom)).observe(notices);
+});
+
+// Whether the visitor is about to click: what comes by itself now would move what is under the pointer.
+const AIM = 500; // milliseconds
+let isPressed = false;
+let aimedAt = -AIM;
+for (const kind of ["pointermove", "pointerdown", "pointerup", "pointercancel"]) {
+  addEventListener(kind, ({ type, pointerType }) => {
+    isPressed = type === "pointerdown" || (type === "pointermove" && isPressed);
+    if (pointerType === "mouse") aimedAt = performance.now();
+  }, { capture: true, passive: true });
+}
+window.isAiming = () => isPressed || performance.now() - aimedAt < AIM;
+
 // A notice goes, and the focus from it to where it was before, or else to what the page is about.
 let leftAt = null;
 addEventListener("focusin", ({ target }) => {

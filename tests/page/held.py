@@ -11,16 +11,19 @@ PATIENCE = 20_000  # milliseconds; how long what takes no time may take on a bus
 
 
 class Held:
-    """`seen` is a visit that has not gone to the site yet."""
+    """`seen` is a visit that has not gone to the site yet; every engine dies at the request `dies_at`."""
 
-    def __init__(self, seen, address, *, fragment="", clock=True):
+    def __init__(self, seen, address, *, fragment="", clock=True, dies_at=""):
         self.seen, self.page = seen, seen.page
         seen.misses_a_file = True  # the engine complains in the console of what happens to it
         self.page.add_init_script(HOLD)
+        if dies_at:
+            self.page.add_init_script(f"engine.meets.{dies_at} = 'error'; engine.always.add('{dies_at}');")
         seen.address = address
         self.page.goto(address + fragment)
-        seen.wait_until_drawn()
-        self.wait_until_idle()
+        if not dies_at:
+            seen.wait_until_drawn()
+            self.wait_until_idle()
         if clock:
             self.page.clock.install()  # it knows no marks, which a visit waits for
 

@@ -54,7 +54,10 @@ window.Worker = class {
   }
 
   meet(what, id) {
+    const [oldest] = this.open;
     if (what === "end") this.real?.terminate();
+    else if (what === "nothing" || this.isOver) return;
+    else if (this.open.size && oldest !== id) setTimeout(() => this.meet(what, id), 10); // one after the other
     else if (what === "error") setTimeout(() => this.fail("error"));
     else if (what === "messageerror") setTimeout(() => this.fail("messageerror"));
     else if (what === "died") setTimeout(() => this.hear({ died: "Error: out of memory" }));

@@ -6,8 +6,10 @@ import zipfile
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser import SITE
+from tests.browser import FILES, SITE
+from tests.faulty import KINDS, Faulty, served_badly
 from tests.page.visit import START
+from tests.picture_cases import drawing, encoded
 
 HTML = b"<!doctype html><title>Please log in to this network</title>"
 
@@ -92,3 +94,38 @@ def test_a_damaged_picture_of_the_address_leaves_the_first_one(visit, address, f
     seen.wait_until_picture("espresso")
     assert seen.fragment()["picture"] == "espresso"
     assert seen.page.locator("#gallery [aria-pressed=true]").get_attribute("data-sample") == "espresso"
+
+
+def test_what_reads_files_is_named_however_it_does_not_come_and_fetched_anew(visit):
+    """One page for each fault that takes its time, all at once; the others in turn on the first of them."""
+    pillow = f"{FILES.name}/runtime/pillow/pillow.zip"
+    slow = ("silent", "stuck", "dripping")
+    with served_badly() as host:
+        pages = [visit(at=f"{host}{case}/") for case in slow]
+        for kind in [kind for kind in KINDS if kind not in slow]:
+            Faulty.faults[slow[0], pillow] = kind
+            upload(pages[0], kind)
+            check_said(pages[0], kind)
+        for seen, kind in zip(pages, slow, strict=True):
+            Faulty.faults[kind, pillow] = kind
+            upload(seen, kind)
+        for seen, kind in zip(pages, slow, strict=True):
+            check_said(seen, kind)
+        Faulty.faults.clear()
+        for seen in pages:
+            assert seen.page.locator("html").get_attribute("data-restarts") == "0"
+            seen.notice("picture").locator("button[data-retry]").click()
+        for seen in pages:
+            seen.wait_until_picture("upload-1")
+            expect(seen.notice("picture")).to_be_hidden()
+
+
+def upload(seen, kind):
+    seen.misses_a_file = True
+    seen.upload(f"{kind}.png", encoded(drawing()))
+
+
+def check_said(seen, kind):
+    notice = seen.notice("picture").filter(has_text=f"{kind}.png could not be read")
+    expect(notice).to_contain_text("its file runtime/pillow/pillow.zip", timeout=START)
+    expect(notice).to_contain_text("The picture on the page is unchanged.")

@@ -17,6 +17,10 @@ SILENT = "The engine has told nothing for 10 seconds. It may be stuck, or only b
 WAS_SILENT = (
     "The engine had told nothing for 30 seconds. It was started again, and everything is as you left it."
 )
+AGAIN_AND_AGAIN = (
+    "It does so again and again. What is shown stays, but nothing more can be computed until you start the "
+    "engine again."
+)
 RESTARTING = "The engine is being started again. The numbers come as soon as it has started."
 
 
@@ -275,6 +279,69 @@ def test_an_engine_that_dies_again_and_again_is_left_alone_until_the_visitor_sta
     one.wait_until_restarted(restarts + 1)
     one.says_nothing()
     seen.wait_until_picture("ladybug")
+
+
+def test_an_engine_that_dies_as_soon_as_it_is_asked_leaves_out_what_it_can(held):
+    check = held(clock=False, dies_at="compare")
+    network = held(clock=False, dies_at="describe")
+    # Without the network's description there is nothing to go on with.
+    network.page.locator("html[data-engine=failed][data-restarts='1']").wait_for(state="attached")
+    network.say(HAD_DIED + " " + AGAIN_AND_AGAIN)
+    network.meets_nothing_more()
+    network.page.locator("[data-notice=engine] [data-dismiss]").click()
+    # Whoever needs the engine finds the way to start it, though the notice was closed.
+    network.page.locator("button[data-sample=koala]").click()
+    network.page.locator("button[data-restart]").click()
+    network.wait_until_restarted(2)
+    network.seen.wait_until_picture("koala")
+    network.says_nothing()
+    # The check of the first picture's values is left out, and said to be.
+    check.wait_until_restarted(2)
+    check.say(
+        HAD_DIED
+        + " It was started again without checking the first picture's values, at which it had stopped twice."
+    )
+    expect(check.seen.notice("network")).to_contain_text("could not be checked")
+    check.seen.choose("koala")
+
+
+def test_a_worker_that_really_loops_is_told_of_and_replaced(held):
+    one = held()
+    seen, page = one.seen, one.page
+    (worker,) = page.workers
+    worker.evaluate("void setTimeout(() => { for (;;); })")
+    page.locator("button[data-sample=koala]").click()
+    one.wait_until_asked("show")
+    one.run(2.5)
+    one.say("Sending the picture through the network …")
+    one.run(8)
+    one.say(SILENT)
+    one.run(20)
+    assert one.restarts() == 1
+    one.wait_until_restarted(1)
+    seen.wait_until_picture("koala")
+    one.say(WAS_SILENT)
+    eventually(lambda: page.wait_for_timeout(50) or len(page.workers) == 1)
+    # What was said of it comes back after long work that took its place.
+    one.meets("open", "nothing")
+    seen.unit("conv_1_1", 3).click()
+    one.wait_until_asked("open")
+    one.run(2.5)
+    one.say("Computing the view …")
+    # A sentence that counts is read out now and then only.
+    changes = """() => {
+      window.changes = 0;
+      const says = document.querySelector("[data-notice=engine] [data-says]");
+      new MutationObserver(() => (window.changes += 1)).observe(says, { childList: true });
+    }"""
+    page.evaluate(changes)
+    for step in range(1, 13):
+        one.tell("view", f"conv_{step}", step, 12)
+        one.run(0.5)
+    assert 1 <= page.evaluate("changes") <= 2
+    page.evaluate("engine.all.at(-1).hear({ id: [...engine.all.at(-1).open][0], broken: 'MemoryError' })")
+    one.say(WAS_SILENT)
+    expect(seen.notice("page")).to_contain_text("the browser has no memory left for it")
 
 
 def test_the_visitor_s_own_picture_and_all_else_comes_back_from_a_real_engine(held, network):

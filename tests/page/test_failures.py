@@ -18,6 +18,12 @@ Image.new("RGB", (40, 30), "teal").save(FILE, "PNG")
 PNG = FILE.getvalue()
 FAULT = "the program came upon a fault of its own"
 
+SMALL_MAPS_DIFFERING = """() => [...document.querySelectorAll("#article canvas[data-of]")].filter((small) => {
+  const { of, map } = small.dataset;
+  const drawn = document.querySelector(`[data-layer="${of}"][data-unit="${map}"] canvas`);
+  return small.toDataURL() !== drawn.toDataURL();
+}).length"""
+
 
 def says(seen, kind, *parts):
     """Wait until a notice says this, in words that a visitor understands."""
@@ -74,6 +80,8 @@ def test_what_the_engine_fails_at_is_said_and_can_be_tried_again(visit, address)
     retry(notice)
     expect(scale).to_have_value("network")
     eventually(lambda: seen.unit_pixels("conv_1_1", 0).tobytes() != before)
+    # The article's small maps have the same colours as the network's.
+    eventually(lambda: page.evaluate(SMALL_MAPS_DIFFERING) == 0)
 
     # A file that cannot be made.
     fail(seen, "save", "csv")

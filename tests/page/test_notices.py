@@ -93,6 +93,15 @@ def test_notices_cover_nothing_and_the_page_makes_room(visit, address, options):
     assert heading.evaluate("(one) => one.getBoundingClientRect().top") >= bottom - 1
 
 
+def test_a_page_that_cannot_start_makes_room_for_its_notice(visit, address):
+    seen = visit("about:blank", at="", wait=None)
+    seen.take_away("start.zip")
+    seen.page.goto(address)
+    seen.notice("page").wait_for()
+    check_stands(seen, 1)
+    expect(seen.page.locator("#how")).to_be_in_viewport(ratio=1)
+
+
 def test_each_kind_of_notice_keeps_its_own_and_can_be_closed(visit, address):
     seen = visit_faulty(visit, address, failing=["compare"])
     network, picture = seen.notice("network"), seen.notice("picture")

@@ -25,7 +25,7 @@ SAID = [
     (RuntimeError(f"{PICTURE}: wrong"), f"something else was sent in place of its file {PICTURE}"),
     (FromJavaScript("cut", PICTURE), f"its file {PICTURE} came cut short"),
     (FromJavaScript("still", PICTURE), f"its file {PICTURE} stopped arriving"),
-    (FromJavaScript("TypeError", "Failed to fetch"), "a file could not be fetched (is the network there?)"),
+    (FromJavaScript("TypeError", "Failed to fetch"), "a file could not be fetched (is there a connection?)"),
     (
         FromJavaScript("NotFoundError", "A requested file or directory could not be found"),
         "your device no longer lets the browser read it",

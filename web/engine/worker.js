@@ -184,11 +184,15 @@ function die(error) {
 }
 
 let decoder = null;
+let pillowCache = cache; // what came damaged is not taken from the browser's cache again
 
 // Only a picture's file needs Pillow; what could not be fetched is tried again with the next file.
 function loadPillow({ FS }, folder, id) {
   decoder ??= fetchPillow(id).then((zip) => unpack(FS, zip, folder));
-  decoder.catch(() => (decoder = null));
+  decoder.catch(() => {
+    decoder = null;
+    pillowCache = "reload";
+  });
   return decoder;
 }
 
@@ -211,7 +215,7 @@ async function fetchPillow(id) {
   };
   came(0);
   try {
-    const file = await fetchFile(new URL(pillow, site), pillow, { came, signal: given.signal });
+    const file = await fetchFile(new URL(pillow, site), pillow, { came, signal: given.signal, cache: pillowCache });
     total = Number(file.response.headers.get("Content-Length"));
     return await unzipped(file, pillow);
   } finally {

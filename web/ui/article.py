@@ -34,6 +34,7 @@ class Article:
         self._points = list(by_id("article").querySelectorAll("[data-plot]"))
         self._maps = list(by_id("article").querySelectorAll("canvas[data-of]"))
         self._asked = 0  # counts what was asked of the engine, so that only the last answer is written
+        self._written = 0  # which of them is written
         self._failure = None  # the sentence that says why the numbers are not those of the picture
         on(document, "click", self._clicked)
 
@@ -61,6 +62,7 @@ class Article:
         if self._failure:
             self._page.notices.clear("page", self._failure)
             self._failure = None
+        self._written = number_asked
         answers = read(answers)
         for quote in self._quotes:
             question = quote.dataset.quote
@@ -73,6 +75,14 @@ class Article:
             self._colour(table)
         for point in self._points:
             _plot(point, answers[point.dataset.plot])
+        self._draw_maps()
+
+    def recolour(self):
+        """Draw the maps in their new colours; those of another picture stay as its numbers do."""
+        if self._written == self._asked:
+            self._draw_maps()
+
+    def _draw_maps(self):
         for canvas in self._maps:
             drawn = self._page.overview.canvases[(canvas.dataset.of, int(canvas.dataset.map))]
             canvas.getContext("2d").drawImage(drawn, 0, 0)

@@ -1,6 +1,7 @@
 """What another engine begins with: the visitor's state, but for what ended the engine before."""
 
 from ui.dom import by_id
+from ui.engine_recovery import BY_ITSELF
 
 
 class ComingBack:
@@ -55,4 +56,6 @@ class ComingBack:
             title = by_id("view-title").textContent
             page.places.close()
             return page.words("engine.left.view", name=title)
-        return page.words("engine.left.numbers")
+        if request in BY_ITSELF:
+            return page.words("engine.left.check" if request == "compare" else "engine.left.numbers")
+        return ""  # it is not asked again by itself

@@ -11,6 +11,8 @@ from ui.figures import percent
 from ui.reasons import reason
 
 TICK = 500  # milliseconds from look to look, while anything is asked
+CALM = 3_000  # milliseconds from change to change of a sentence that counts: it is also read out
+AIMING = 2_000  # milliseconds for which a visitor who goes on pointing keeps the notice of long work away
 
 
 class EngineCare:
@@ -26,8 +28,11 @@ class EngineCare:
         self._is_running = False
         self._said = None  # what the notice says of the watch: LONG, SILENT or None
         self._sentence = ""
+        self._told = 0  # when the sentence was written
+        self._is_long = None  # since when there would be long work to tell of
         self._after = None  # what to say once another engine has computed the picture
         self._is_due = False  # is that to be said now?
+        self._done = ""  # what was said so last
         self._restarts = 0
         self._timer = None
         self._tick = create_proxy(self._look)
@@ -158,15 +163,15 @@ class EngineCare:
     # Saying
 
     def _say(self, found):
+        if found is None:
+            self._is_long = None
+        elif self._said is None:
+            if found == LONG and self._is_held_back():
+                return
+            self._keep_what_was_done()
         before, self._said = self._said, found
         if found == LONG:
-            sentence = self._doing()
-            if before != LONG:
-                stop = self._words("engine.stop"), "stop", self._stop
-                self._notices.say("engine", sentence, alert=False, actions=[stop])
-            elif sentence != self._sentence:
-                self._notices.change("engine", sentence)
-            self._sentence = sentence
+            self._say_long(before)
         elif found == SILENT and before != SILENT:
             wait = self._words("engine.wait"), "wait", self._wait
             again = self._words("engine.restart"), "restart", self.start_again
@@ -175,6 +180,29 @@ class EngineCare:
             self._notices.clear("engine")
             self._say_after()
 
+    def _say_long(self, before):
+        sentence, now = self._doing(), _now()
+        if before != LONG:
+            stop = self._words("engine.stop"), "stop", self._stop
+            self._notices.say("engine", sentence, alert=False, actions=[stop])
+        elif sentence != self._sentence and now - self._told >= CALM:
+            self._notices.change("engine", sentence)
+        else:
+            return
+        self._sentence, self._told = sentence, now
+
+    def _is_held_back(self):
+        """Would a notice now move what the visitor is about to click? It does not wait for long."""
+        now = _now()
+        if self._is_long is None:
+            self._is_long = now
+        return window.isAiming() and now - self._is_long < AIMING
+
+    def _keep_what_was_done(self):
+        """What is said of another engine comes back after the long work that takes its place."""
+        if self._done and self._notices.is_saying("engine", self._done):
+            self._after, self._is_due = self._done, True
+
     def _say_after(self):
         """Say what was done, if that is due; after what the visitor did there is nothing to say."""
         if not self._is_due:
@@ -182,6 +210,7 @@ class EngineCare:
         self._is_due = False
         sentence, self._after = self._after, None
         if sentence:
+            self._done = sentence
             self._notices.say("engine", sentence, alert=False)
         else:
             self._notices.clear("engine")

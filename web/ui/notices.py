@@ -8,7 +8,6 @@ update    a newer version of the page (keeping.js says so)
 """
 
 from pyscript import document, window
-from pyscript.ffi import create_proxy
 
 from ui.dom import by_id, on
 
@@ -23,10 +22,6 @@ class Notices:
     def __init__(self):
         self._callbacks = {}  # (kind, name of an action) -> what to call
         on(by_id("notices"), "click", self._clicked)
-        make_room = create_proxy(_make_room)
-        # In the next frame: what an observer of sizes changes itself, the browser complains of.
-        resized = create_proxy(lambda *_: window.requestAnimationFrame(make_room))
-        window.ResizeObserver.new(resized).observe(by_id("notices"))
 
     def say(self, who, sentence, alert=True, reason="", actions=()):
         """Let the kind `who` say this in place of what it said. `reason`: what stands behind it, smaller."""
@@ -47,6 +42,11 @@ class Notices:
     def remind(self, who):
         """Let a kind say again what it said last."""
         _find(who).hidden = False
+
+    def is_saying(self, who, sentence):
+        """Does a kind say this sentence, and has the visitor not closed it?"""
+        notice = _find(who)
+        return not notice.hidden and notice.querySelector("[data-says]").textContent == sentence
 
     def clear(self, who, sentence=None):
         """Let a kind say nothing any more; where a sentence is given, only if it still says that one."""
@@ -69,12 +69,6 @@ class Notices:
         button = event.target.closest("[data-actions] button[value]")
         if button:
             self._callbacks[button.closest("[data-notice]").dataset.notice, button.value]()
-
-
-def _make_room(_):
-    """Tell the style sheet how much room the notices take."""
-    height = by_id("notices").offsetHeight
-    document.documentElement.style.setProperty("--notices", f"{height}px")
 
 
 def _find(who):

@@ -162,6 +162,7 @@ class Showing:
             self._shown.recolour(facts, sharing)
             page.drawing.recolour(colours.buffer)
             page.views.redraw()
+            page.article.recolour()
 
     def _not_recoloured(self, sharings, sharing, error):
         """Let the setting say what is drawn, and say why."""
