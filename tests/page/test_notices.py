@@ -96,6 +96,7 @@ def test_notices_cover_nothing_and_the_page_makes_room(visit, address, options):
 def test_a_page_that_cannot_start_makes_room_for_its_notice(visit, address):
     seen = visit("about:blank", at="", wait=None)
     seen.take_away("start.zip")
+    seen.address = address
     seen.page.goto(address)
     seen.notice("page").wait_for()
     check_stands(seen, 1)
