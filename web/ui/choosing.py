@@ -31,7 +31,7 @@ class Choosing:
         self._choices += 1
         self._forget_file()
         if self._page.status.is_failed():
-            self._say_not_running()
+            self._notices.say("picture", self._words("engine.not_running"))
         else:
             self._notices.clear("picture")
         self._page.showing.take(name)
@@ -78,10 +78,6 @@ class Choosing:
                 sentence = self._words("upload.failed", name=file.name, reason=reason(self._words, error))
             again = self._words("notices.retry"), "retry", lambda: self.choose_file(file)
             self._notices.say("picture", sentence, actions=[again])
-
-    def _say_not_running(self):
-        self._notices.reopen("engine")  # it offers another start
-        self._notices.say("picture", self._words("engine.not_running"))
 
     def _refused(self, name, refusal):
         """Why the file of this name gives no picture, see Pictures.decode."""
