@@ -61,6 +61,14 @@ function text(key, places = {}) {
   return known.words[key].replace(/\{(\w+)\}/g, (_, place) => places[place]);
 }
 
+// While more of its head may come, a browser paints nothing of a page: it begins anew, with nothing but a body.
+function begin() {
+  const start = page.cloneNode(false).outerHTML.replace("</html>", "");
+  document.open();
+  document.write(`<!doctype html>${start}<body></body></html>`);
+  document.close();
+}
+
 // The notice in the page, or one of our own where the page's has not come.
 function noticeOfPage() {
   const notice = document.querySelector("#notices [data-notice=page]");
@@ -69,12 +77,12 @@ function noticeOfPage() {
   own.dataset.notice = "page";
   own.role = "alert";
   own.innerHTML = "<p data-says></p><p data-actions></p><p data-reason></p>";
-  document.documentElement.append(own);
+  (document.body ?? page).append(own);
   return own;
 }
 
 function show() {
-  document.querySelector("html > [data-notice]")?.remove();
+  document.querySelector("html > [data-notice], body > [data-notice]")?.remove();
   if (!said) {
     const notice = document.querySelector("[data-notice=page]");
     if (notice) notice.hidden = true;
@@ -114,7 +122,9 @@ const missing = new Set(); // the files that have not come whole
 
 const watching = window.watch(
   () => {
-    const waited = document.readyState === "loading" ? pageName() : [...missing][0];
+    const isLoading = document.readyState === "loading";
+    if (isLoading && !document.body) begin();
+    const waited = isLoading ? pageName() : [...missing][0];
     if (waited) say("still", { file: waited });
     else if (suspect) failAs("other", { reason: suspect }, true);
     else say("slow");
