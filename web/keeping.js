@@ -46,16 +46,22 @@ async function seekNewer() {
   await registration.update().catch(console.warn);
 }
 
+const isWell = () => page.dataset.page === "ready" && page.dataset.engine === "ready";
+let looking; // while the page does not work
+
 function seekUnlessWell() {
-  const isWell = page.dataset.page === "ready" && page.dataset.engine === "ready";
-  if (!isWell && !document.hidden) seekNewer();
+  if (!isWell() && !document.hidden) seekNewer();
 }
 
-setInterval(seekUnlessWell, LOOK);
-addEventListener("visibilitychange", seekUnlessWell);
-new MutationObserver(() => {
+function lookUnlessWell() {
+  clearInterval(looking);
+  if (!isWell()) looking = setInterval(seekUnlessWell, LOOK);
   if (page.dataset.page === "failed" || page.dataset.engine === "failed") seekNewer();
-}).observe(page, { attributeFilter: ["data-page", "data-engine"] });
+}
+
+lookUnlessWell();
+addEventListener("visibilitychange", seekUnlessWell);
+new MutationObserver(lookUnlessWell).observe(page, { attributeFilter: ["data-page", "data-engine"] });
 
 // A version that takes the place of one that failed tells its pages to load again.
 workers?.addEventListener("message", ({ data, ports }) => {
