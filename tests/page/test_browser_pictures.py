@@ -37,8 +37,10 @@ START_ENGINE = """() => new Promise((resolve, reject) => {
   trial.onmessage = ({ data }) => (data.ready ? resolve() : data.failed && reject(new Error(data.reason)));
 })"""
 DECODE = """(text) => new Promise((resolve, reject) => {
-  trial.onmessage = ({ data: { broken, facts, arrays } }) =>
-    broken ? reject(new Error(broken)) : resolve([facts, ...arrays.map((one) => [...one])]);
+  trial.onmessage = ({ data: { broken, facts, arrays } }) => {
+    if (broken) reject(new Error(broken));
+    else if (arrays) resolve([facts, ...arrays.map((one) => [...one])]); // no news
+  };
   const bytes = Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
   trial.postMessage({ id: 1, request: "decode", parts: [bytes] });
 })"""

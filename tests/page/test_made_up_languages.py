@@ -140,6 +140,7 @@ def test_the_overview_writes_its_numbers_with_a_comma(german):
 
 def test_terms_add_up_as_they_are_shown(german):
     german.paste(picture="koala", layer="conv_1_2", unit=4, y=10, x=12)
+    german.wait_until_picture("koala")
     german.wait_until_view("conv_1_2", 4)
     check_numbers(german)
     expect(german.page.locator("#view-title")).to_have_text('<i>conv_1_2</i> & "ünït 4" {layer}')

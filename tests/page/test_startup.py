@@ -28,7 +28,7 @@ NOTE_FAILURES = """window.failures = [];
 addEventListener("DOMContentLoaded", () => {
   const note = () => {
     const { page, engine } = document.documentElement.dataset;
-    const notices = document.querySelectorAll("[data-notice]:not([hidden])");
+    const notices = document.querySelectorAll("[data-notice][role=alert]:not([hidden])");
     const said = [...notices].map((notice) => notice.innerText);
     if ([page, engine].includes("failed") || said.length) failures.push([page, engine, ...said]);
   };
