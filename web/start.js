@@ -245,37 +245,39 @@ else if (!isLeaving) {
 
 const damaged = new Set(); // addresses of files that did not come as they should
 
-// A zip's one file, of `size` bytes where that is known; it is given up when it stands still. Fails with a FileFault, and
-// can be asked for again.
-window.fetchZip = async (path, size) => {
+// What `use` makes of a file, which is given up when it stands still.
+async function arriving(path, options, use) {
   const giving = new AbortController();
   const standing = window.watch(() => giving.abort(), () => {});
-  const options = { came: standing.came, signal: giving.signal, cache: damaged.has(path) ? "reload" : "default" };
   try {
-    const bytes = await unzipped(await fetchFile(window.fileAt(path), path, options), path);
+    const asked = { ...options, came: standing.came, signal: giving.signal };
+    return await use(await fetchFile(window.fileAt(path), path, asked));
+  } finally {
+    standing.end();
+  }
+}
+
+// A zip's one file, of `size` bytes where that is known. Fails with a FileFault, and can be asked for again.
+window.fetchZip = async (path, size) => {
+  const cache = damaged.has(path) ? "reload" : "default";
+  try {
+    const bytes = await arriving(path, { cache }, (file) => unzipped(file, path));
     if (size !== undefined && bytes.length !== size) throw new FileFault("wrong", path);
     return bytes;
   } catch (fault) {
     damaged.add(path);
     throw fault;
-  } finally {
-    standing.end();
   }
 };
 
 // What is wrong with a file that could not be used: the name of a FileFault, or "" if it is as it should be. What the
 // browser has kept of it is renewed.
 window.faultOf = async (path) => {
-  const giving = new AbortController();
-  const standing = window.watch(() => giving.abort(), () => {});
-  const options = { size: known.sizes[path], came: standing.came, signal: giving.signal, cache: "reload" };
   try {
-    await (await fetchFile(window.fileAt(path), path, options)).whole;
+    await arriving(path, { size: known.sizes[path], cache: "reload" }, ({ whole }) => whole);
     return "";
   } catch ({ name }) {
     return name;
-  } finally {
-    standing.end();
   }
 };
 
